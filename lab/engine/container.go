@@ -1,0 +1,262 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/pkg/stdcopy"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/network"
+	"github.com/moby/moby/client"
+	"github.com/testcontainers/testcontainers-go"
+)
+
+// Container is a created container.
+type Container struct {
+	ID    string
+	Name  string // name inside the run
+	e     *Engine
+	tc    testcontainers.Container
+	since string // start of its present life, empty in its first
+	lives int
+}
+
+// MissingImageError says that an image was not provided yet.
+type MissingImageError struct{ Image string }
+
+func (e *MissingImageError) Error() string { return "image " + e.Image + " is missing" }
+
+// Hint says what to do about it.
+func (e *MissingImageError) Hint() string { return "run `make setup` to provide the images" }
+
+// Create makes a container without starting it. On error nothing is left behind.
+func (e *Engine) Create(ctx context.Context, run Run, s Spec) (*Container, error) {
+	if ok, err := e.HasImage(ctx, s.Image); err != nil {
+		return nil, fmt.Errorf("create %s: %w", s.Name, err)
+	} else if !ok {
+		return nil, &MissingImageError{Image: s.Image}
+	}
+	req, err := s.request(run, e.labels(run, s.Name))
+	if err != nil {
+		return nil, fmt.Errorf("create %s: %w", s.Name, err)
+	}
+	tc, err := e.provider.CreateContainer(ctx, req)
+	if err != nil {
+		err = fmt.Errorf("create %s: %w", s.Name, err)
+		if tc != nil {
+			c := &Container{ID: tc.GetContainerID(), Name: s.Name, e: e}
+			err = errors.Join(err, c.Remove(ctx))
+		}
+		return nil, err
+	}
+	c := &Container{ID: tc.GetContainerID(), Name: s.Name, e: e, tc: tc}
+	if len(s.Files) > 0 {
+		if err := c.put(ctx, s); err != nil {
+			return nil, errors.Join(fmt.Errorf("create %s: %w", s.Name, err), c.Remove(ctx))
+		}
+	}
+	return c, nil
+}
+
+// request translates a spec into what testcontainers takes.
+func (s Spec) request(run Run, labels map[string]string) (testcontainers.ContainerRequest, error) {
+	req := testcontainers.ContainerRequest{
+		Name:       objectName(run, s.Name),
+		Image:      s.Image,
+		Entrypoint: s.Entrypoint,
+		Cmd:        s.Cmd,
+		Env:        s.Env,
+		Labels:     labels,
+	}
+	for _, port := range slices.Sorted(maps.Keys(s.Ports)) {
+		req.ExposedPorts = append(req.ExposedPorts, port)
+	}
+	var bad error
+	req.ConfigModifier = func(c *container.Config) {
+		c.User = s.User
+		if c.User == "" {
+			c.User = Nobody
+		}
+		c.Hostname = s.Name
+		c.WorkingDir = s.Dir
+		c.OpenStdin, c.StdinOnce = s.Stdin, s.Stdin
+		c.AttachStdin = s.Stdin
+		slices.Sort(c.Env)
+	}
+	req.HostConfigModifier = func(h *container.HostConfig) {
+		s.harden(h)
+		bad = s.connect(h)
+	}
+	if s.Network != nil {
+		req.Networks = []string{s.Network.Name}
+		req.EndpointSettingsModifier = func(m map[string]*network.EndpointSettings) {
+			m[s.Network.Name] = s.endpoint()
+		}
+	}
+	for port := range s.Ports {
+		if _, err := network.ParsePort(port); err != nil {
+			return req, fmt.Errorf("port %q: %w", port, err)
+		}
+	}
+	return req, bad
+}
+
+func hostPort(p int) network.PortBinding {
+	return network.PortBinding{HostIP: netip.AddrFrom4([4]byte{127, 0, 0, 1}), HostPort: strconv.Itoa(p)}
+}
+
+// put lays files into a container that has not started yet. Copying into a running one is
+// never done: engines before 29.5.1 follow links that it swaps meanwhile.
+func (c *Container) put(ctx context.Context, s Spec) error {
+	byMount := map[string][]File{}
+	for _, f := range s.Files {
+		dir, ok := s.volumeOf(f.Path)
+		if !ok {
+			return fmt.Errorf("file %s lies on no volume", f.Path)
+		}
+		f.Path = strings.TrimPrefix(f.Path, dir)
+		byMount[dir] = append(byMount[dir], f)
+	}
+	for _, dir := range slices.Sorted(maps.Keys(byMount)) {
+		buf, err := pack(byMount[dir])
+		if err != nil {
+			return err
+		}
+		_, err = c.e.cli.CopyToContainer(ctx, c.ID, client.CopyToContainerOptions{
+			DestinationPath: dir, Content: buf,
+		})
+		if err != nil {
+			return fmt.Errorf("copy files to %s: %w", dir, err)
+		}
+	}
+	return nil
+}
+
+// Start runs the container; it does not wait for more than the engine's word.
+func (c *Container) Start(ctx context.Context) error {
+	if err := c.tc.Start(ctx); err != nil {
+		return fmt.Errorf("start %s: %w", c.Name, err)
+	}
+	if c.lives++; c.lives == 1 {
+		return nil
+	}
+	in, err := c.e.cli.ContainerInspect(ctx, c.ID, client.ContainerInspectOptions{})
+	if err != nil {
+		return fmt.Errorf("start %s: %w", c.Name, err)
+	}
+	c.since = in.Container.State.StartedAt
+	return nil
+}
+
+// Exit is how a container ended.
+type Exit struct {
+	Code      int64
+	OOMKilled bool
+}
+
+// Wait blocks until the container is not running.
+func (c *Container) Wait(ctx context.Context) (Exit, error) {
+	w := c.e.cli.ContainerWait(ctx, c.ID, client.ContainerWaitOptions{
+		Condition: container.WaitConditionNotRunning,
+	})
+	select {
+	case err := <-w.Error:
+		return Exit{}, fmt.Errorf("wait for %s: %w", c.Name, err)
+	case res := <-w.Result:
+		in, err := c.e.cli.ContainerInspect(ctx, c.ID, client.ContainerInspectOptions{})
+		if err != nil {
+			return Exit{}, fmt.Errorf("inspect %s: %w", c.Name, err)
+		}
+		return Exit{Code: res.StatusCode, OOMKilled: in.Container.State.OOMKilled}, nil
+	}
+}
+
+// Running reports whether the container runs now.
+func (c *Container) Running(ctx context.Context) (bool, error) {
+	in, err := c.e.cli.ContainerInspect(ctx, c.ID, client.ContainerInspectOptions{})
+	if errdefs.IsNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("inspect %s: %w", c.Name, err)
+	}
+	return in.Container.State.Running, nil
+}
+
+// Stop ends the container at once (SIGKILL). One that does not run is no error.
+func (c *Container) Stop(ctx context.Context) error {
+	_, err := c.e.cli.ContainerKill(ctx, c.ID, client.ContainerKillOptions{Signal: "SIGKILL"})
+	if err != nil && !errdefs.IsConflict(err) && !errdefs.IsNotFound(err) {
+		return fmt.Errorf("stop %s: %w", c.Name, err)
+	}
+	return nil
+}
+
+// Remove ends and deletes the container with its anonymous volumes. One that is gone
+// already, or that somebody else is removing, is no error.
+func (c *Container) Remove(ctx context.Context) error {
+	_, err := c.e.cli.ContainerRemove(ctx, c.ID, client.ContainerRemoveOptions{
+		Force: true, RemoveVolumes: true,
+	})
+	if err == nil || errdefs.IsNotFound(err) || errdefs.IsConflict(err) {
+		return nil
+	}
+	return fmt.Errorf("remove %s: %w", c.Name, err)
+}
+
+// Logs copies what the container wrote, at most max bytes of each stream, stdout and
+// stderr interleaved as they came. It does not follow.
+func (c *Container) Logs(ctx context.Context, max int64) ([]byte, error) {
+	r, err := c.e.cli.ContainerLogs(ctx, c.ID, client.ContainerLogsOptions{
+		ShowStdout: true, ShowStderr: true,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("logs of %s: %w", c.Name, err)
+	}
+	defer r.Close()
+	var buf capped
+	buf.left = max
+	if _, err := stdcopy.StdCopy(&buf, &buf, r); err != nil && !errors.Is(err, errFull) {
+		return buf.data, fmt.Errorf("logs of %s: %w", c.Name, err)
+	}
+	return buf.data, nil
+}
+
+var errFull = errors.New("limit reached")
+
+// capped keeps the first bytes written to it and then refuses.
+type capped struct {
+	data []byte
+	left int64
+}
+
+func (c *capped) Write(p []byte) (int, error) {
+	n := min(int64(len(p)), c.left)
+	c.data = append(c.data, p[:n]...)
+	c.left -= n
+	if n < int64(len(p)) {
+		return int(n), errFull
+	}
+	return len(p), nil
+}
+
+// Follow streams the container's output from its latest start until ctx ends or it stops.
+func (c *Container) Follow(ctx context.Context, w io.Writer) error {
+	r, err := c.e.cli.ContainerLogs(ctx, c.ID, client.ContainerLogsOptions{
+		ShowStdout: true, ShowStderr: true, Follow: true, Since: c.since,
+	})
+	if err != nil {
+		return fmt.Errorf("follow %s: %w", c.Name, err)
+	}
+	defer r.Close()
+	_, err = stdcopy.StdCopy(w, w, r)
+	return err
+}

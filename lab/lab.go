@@ -1,0 +1,293 @@
+// Package lab runs an exam's environment in throw-away containers.
+//
+// A Platform is what is asked for: plain values that an exam writes down. A Lab is what
+// runs: containers on one network of its own, isolated from the host and from every other
+// lab, in one of three worlds. Heal and Break move between them by starting and stopping
+// the containers that belong to a world, so what a service sees is a name that appears and
+// disappears, as in the incident.
+//
+// The package knows no exam by name, judges nothing and opens nothing of a candidate's.
+// Waiting is following a container's output; there is no sleep and no polling.
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"firedrill/lab/engine"
+)
+
+// Lab is a running environment. Its methods may be called from one goroutine at a time,
+// but Close at any time.
+type Lab struct {
+	Run      engine.Run
+	eng      *engine.Engine
+	plat     Platform
+	net      *engine.Network
+	world    World
+	mu       sync.Mutex // guards unit
+	unit     map[string]*unit
+	deadline time.Duration
+}
+
+// unit is one container of the lab and what is known of it.
+type unit struct {
+	want  Container
+	c     *engine.Container
+	ready chan struct{} // closed when ready or failed
+	err   error         // why it failed; read after ready
+	up    bool
+}
+
+// Options are what a lab needs beside its platform.
+type Options struct {
+	// Run labels all objects. The zero value makes a fresh one that expires in an hour.
+	Run engine.Run
+	// ReadyTime bounds the start of each container; default one minute.
+	ReadyTime time.Duration
+	// Now is the clock; default time.Now.
+	Now func() time.Time
+}
+
+// Life is how long a lab lives before anybody may sweep it.
+const Life = time.Hour
+
+// Start runs the platform in the faulty world and returns when every container is ready.
+// The lab is returned with the error, so that the caller can read its logs; Close it in
+// either case. Closing a nil Lab is allowed.
+func Start(ctx context.Context, eng *engine.Engine, p Platform, o Options) (*Lab, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Run.ID == "" {
+		o.Run = engine.NewRun(o.Now().Add(Life))
+	}
+	if o.ReadyTime == 0 {
+		o.ReadyTime = time.Minute
+	}
+	l := &Lab{Run: o.Run, eng: eng, plat: p, world: Faulty,
+		unit: map[string]*unit{}, deadline: o.ReadyTime}
+	for _, c := range p.Containers {
+		l.unit[c.Name] = &unit{want: c, ready: make(chan struct{})}
+	}
+	net, err := eng.CreateNetwork(ctx, l.Run, p.Exposed)
+	if err != nil {
+		return l, err
+	}
+	l.net = net
+	return l, l.bringUp(ctx)
+}
+
+// bringUp creates everything at once and starts each container as soon as what it needs
+// is ready.
+func (l *Lab) bringUp(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, c := range l.plat.Containers {
+		u := l.unit[c.Name]
+		g.Go(func() error {
+			if err := l.create(ctx, u); err != nil {
+				u.fail(err)
+				return err
+			}
+			if u.want.Held || !u.want.runsIn(l.world) {
+				close(u.ready)
+				return nil
+			}
+			for _, need := range u.want.Needs {
+				if err := l.await(ctx, l.unit[need]); err != nil {
+					u.fail(err)
+					return err
+				}
+			}
+			err := l.start(ctx, u)
+			u.err, u.up = err, err == nil
+			close(u.ready)
+			return err
+		})
+	}
+	return g.Wait()
+}
+
+func (u *unit) fail(err error) {
+	u.err = err
+	close(u.ready)
+}
+
+func (l *Lab) await(ctx context.Context, u *unit) error {
+	select {
+	case <-u.ready:
+		return u.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// create makes the container with its files on a volume of its own.
+func (l *Lab) create(ctx context.Context, u *unit) error {
+	c := u.want
+	s := engine.Spec{
+		Name: c.Name, Image: c.Image, Entrypoint: c.Entrypoint, Cmd: c.Cmd, Env: c.Env,
+		User: c.User, Dir: c.Dir, Tmpfs: c.Tmpfs, Volumes: c.Mounts, Limits: c.Limits,
+		Network: l.net, Aliases: append([]string{c.Name}, c.Aliases...), Stdin: c.Stdin,
+	}
+	if l.plat.Exposed {
+		s.Ports = c.Ports
+	}
+	if c.NameServer {
+		s.Address = l.nameServer()
+	} else if l.hasNameServer() {
+		s.DNS = l.nameServer()
+	}
+	if len(c.Files) > 0 {
+		v, err := l.eng.CreateVolume(ctx, l.Run, c.Name+"-files")
+		if err != nil {
+			return err
+		}
+		s.Files = c.Files
+		s.Volumes = append(s.Volumes[:len(s.Volumes):len(s.Volumes)],
+			engine.Mount{Volume: v, Path: c.FilesDir})
+	}
+	made, err := l.eng.Create(ctx, l.Run, s)
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	u.c = made
+	l.mu.Unlock()
+	return nil
+}
+
+func (l *Lab) hasNameServer() bool {
+	for _, c := range l.plat.Containers {
+		if c.NameServer {
+			return true
+		}
+	}
+	return false
+}
+
+// nameServer is the first fixed address of the network.
+func (l *Lab) nameServer() netip.Addr { return l.net.Fixed(0) }
+
+// start starts one container and waits until it is ready.
+func (l *Lab) start(ctx context.Context, u *unit) error {
+	if err := u.c.Start(ctx); err != nil {
+		return err
+	}
+	if u.want.Ready == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, l.deadline)
+	defer cancel()
+	return u.c.WaitLine(ctx, u.want.Ready, max(1, u.want.Times))
+}
+
+// StartContainer starts a held container and waits until it is ready.
+func (l *Lab) StartContainer(ctx context.Context, name string) error {
+	u, err := l.find(name)
+	if err != nil {
+		return err
+	}
+	if u.up {
+		return nil
+	}
+	if err := l.start(ctx, u); err != nil {
+		return err
+	}
+	u.up = true
+	return nil
+}
+
+// Container gives the engine's handle of a container, for its logs and streams.
+func (l *Lab) Container(name string) (*engine.Container, error) {
+	u, err := l.find(name)
+	if err != nil {
+		return nil, err
+	}
+	return u.c, nil
+}
+
+func (l *Lab) find(name string) (*unit, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	u, ok := l.unit[name]
+	if !ok {
+		return nil, fmt.Errorf("lab %s has no container %s", l.plat.Name, name)
+	}
+	if u.c == nil {
+		return nil, fmt.Errorf("container %s of lab %s was not created", name, l.plat.Name)
+	}
+	return u, nil
+}
+
+// World tells which world the lab is in.
+func (l *Lab) World() World { return l.world }
+
+// Heal ends the fault.
+func (l *Lab) Heal(ctx context.Context) error { return l.Enter(ctx, Healed) }
+
+// Break brings the fault back.
+func (l *Lab) Break(ctx context.Context) error { return l.Enter(ctx, Relapsed) }
+
+// Enter starts what belongs to the world and stops what does not, and returns when all
+// that was started is ready.
+func (l *Lab) Enter(ctx context.Context, w World) error {
+	if w == l.world {
+		return nil
+	}
+	g, gctx := errgroup.WithContext(ctx)
+	for _, c := range l.plat.Containers {
+		u, err := l.find(c.Name)
+		if err != nil {
+			return errors.Join(err, g.Wait())
+		}
+		in := c.runsIn(w)
+		switch {
+		case in && !u.up && !c.Held:
+			g.Go(func() error { return l.raise(gctx, u) })
+		case !in && u.up:
+			g.Go(func() error { return l.lower(gctx, u) })
+		}
+	}
+	if err := g.Wait(); err != nil {
+		return fmt.Errorf("enter world %s: %w", w, err)
+	}
+	l.world = w
+	return nil
+}
+
+func (l *Lab) raise(ctx context.Context, u *unit) error {
+	err := l.start(ctx, u)
+	u.up = err == nil
+	return err
+}
+
+func (l *Lab) lower(ctx context.Context, u *unit) error {
+	if err := u.c.Stop(ctx); err != nil {
+		return err
+	}
+	_, err := u.c.Wait(ctx)
+	u.up = false
+	return err
+}
+
+// Close removes every object of the lab's run, also after ctx has ended, and also those
+// that a cancelled Start left half made. It may be called more than once.
+func (l *Lab) Close(ctx context.Context) error {
+	if l == nil {
+		return nil
+	}
+	ctx, cancel := engine.Detach(ctx)
+	defer cancel()
+	_, err := l.eng.RemoveRun(ctx, l.Run.ID)
+	return err
+}

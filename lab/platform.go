@@ -1,0 +1,105 @@
+package lab
+
+import (
+	"fmt"
+	"slices"
+
+	"firedrill/lab/engine"
+)
+
+// World is a state of the lab, see the constants.
+type World string
+
+const (
+	Faulty   World = "faulty"   // the fault is there; every lab starts in it
+	Healed   World = "healed"   // what was missing is there
+	Relapsed World = "relapsed" // the fault has come back
+)
+
+// Platform is the requested state of an exam's environment: plain values, nothing running.
+type Platform struct {
+	// Name is the exam's, e.g. "payment".
+	Name string
+	// Containers are started together; each waits only for what it needs.
+	Containers []Container
+	// Exposed lets containers publish ports on the host's loopback. An isolated
+	// platform, the default, is reached from inside only.
+	Exposed bool
+}
+
+// Container is the requested state of one container of a platform.
+type Container struct {
+	Name       string   // host name, which the others resolve
+	Aliases    []string // further names
+	Image      string   // reference, as package image gives it
+	Entrypoint []string
+	Cmd        []string
+	Env        map[string]string
+	User       string
+	Dir        string
+	Tmpfs      map[string]string // path to mount options
+	Files      []engine.File     // laid in before the start
+	FilesDir   string            // the one directory that Files lie in
+	Mounts     []engine.Mount    // volumes of the same run
+	Limits     engine.Limits
+	Ports      map[string]int // container port to loopback port, on exposed platforms
+	Stdin      bool           // keep standard input open for Attach
+
+	// Ready is a text that the container writes when it is ready, as often as Times
+	// says (0 is once); empty: ready when started.
+	Ready string
+	Times int
+	// Needs names containers that must be ready before this one starts.
+	Needs []string
+	// In lists the worlds in which it runs; empty: all.
+	In []World
+	// NameServer makes it the name server of all the others.
+	NameServer bool
+	// Held containers are created with the rest and started by Lab.StartContainer.
+	Held bool
+}
+
+// runsIn reports whether the container belongs to the world.
+func (c Container) runsIn(w World) bool { return len(c.In) == 0 || slices.Contains(c.In, w) }
+
+// Find gives the container of that name, nil if there is none.
+func (p *Platform) Find(name string) *Container {
+	for i := range p.Containers {
+		if p.Containers[i].Name == name {
+			return &p.Containers[i]
+		}
+	}
+	return nil
+}
+
+// Validate reports what Start could not carry out.
+func (p *Platform) Validate() error {
+	seen := map[string]bool{}
+	servers := 0
+	for _, c := range p.Containers {
+		switch {
+		case c.Name == "":
+			return fmt.Errorf("platform %s: a container has no name", p.Name)
+		case seen[c.Name]:
+			return fmt.Errorf("platform %s: two containers are named %s", p.Name, c.Name)
+		case c.Image == "":
+			return fmt.Errorf("platform %s: container %s has no image", p.Name, c.Name)
+		case len(c.Files) > 0 && c.FilesDir == "":
+			return fmt.Errorf("platform %s: files of %s have no directory", p.Name, c.Name)
+		}
+		for _, need := range c.Needs {
+			if !seen[need] {
+				return fmt.Errorf("platform %s: %s needs %s, which must stand before it",
+					p.Name, c.Name, need)
+			}
+		}
+		seen[c.Name] = true
+		if c.NameServer {
+			servers++
+		}
+	}
+	if servers > 1 {
+		return fmt.Errorf("platform %s: more than one name server", p.Name)
+	}
+	return nil
+}
