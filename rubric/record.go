@@ -35,6 +35,9 @@ type Observation struct {
 	// Unchecked is the reason why the probe could not be made; empty when it was.
 	// An unchecked observation makes criteria not_gradable, never not_met.
 	Unchecked string `json:"unchecked,omitempty"`
+	// Down says why the service could not be asked by its own fault: it does not compile
+	// or never listens. Its criteria are not met then, and this is the evidence.
+	Down string `json:"down,omitempty"`
 	// Counts are the probe's named figures, as its documentation lists them.
 	Counts map[string]int `json:"counts,omitempty"`
 	// Transcript holds the telling requests.

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+)
+
+type request struct {
+	Method string            `json:"method"`
+	Path   string            `json:"path"`
+	Body   string            `json:"body"`
+	Header map[string]string `json:"header"`
+}
+
+type exchange struct {
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	Body   string `json:"body,omitempty"`
+	Status int    `json:"status"`
+	Answer string `json:"answer,omitempty"`
+	Error  string `json:"error,omitempty"`
+	Micros int64  `json:"micros"`
+}
+
+// worker keeps connections between orders.
+type worker struct {
+	client *http.Client
+	db     map[string]*pgx.Conn
+}
+
+func newWorker() *worker {
+	t := &http.Transport{
+		DisableCompression:  true, // a small body must not become a large one here
+		MaxIdleConnsPerHost: 64,
+		IdleConnTimeout:     time.Minute,
+	}
+	return &worker{
+		client: &http.Client{
+			Transport: t,
+			// A redirect is an answer like any other; following it would let the service
+			// choose where our requests go.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		db: map[string]*pgx.Conn{},
+	}
+}
+
+func (w *worker) close(ctx context.Context) {
+	w.client.CloseIdleConnections()
+	for _, c := range w.db {
+		_ = c.Close(ctx)
+	}
+}
+
+// send makes the order's requests, at most Parallel at once, and gives their answers in
+// the order asked.
+func (w *worker) send(ctx context.Context, o order) []exchange {
+	out := make([]exchange, len(o.Requests))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range max(1, o.Parallel) {
+		wg.Go(func() {
+			for i := range next {
+				out[i] = w.one(ctx, o, o.Requests[i])
+			}
+		})
+	}
+	for i := range o.Requests {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return out
+}
+
+func (w *worker) one(ctx context.Context, o order, r request) (x exchange) {
+	x = exchange{Method: r.Method, Path: r.Path, Body: r.Body}
+	ctx, cancel := context.WithTimeout(ctx, o.bound())
+	defer cancel()
+	start := time.Now()
+	defer func() { x.Micros = time.Since(start).Microseconds() }()
+	req, err := http.NewRequestWithContext(ctx, r.Method, o.Base+r.Path, strings.NewReader(r.Body))
+	if err != nil {
+		x.Error = err.Error()
+		return x
+	}
+	for k, v := range r.Header {
+		req.Header.Set(k, v)
+	}
+	res, err := w.client.Do(req)
+	if err != nil {
+		x.Error = plain(err)
+		return x
+	}
+	defer res.Body.Close()
+	x.Status = res.StatusCode
+	body, err := io.ReadAll(io.LimitReader(res.Body, o.Keep+1))
+	if err != nil {
+		x.Error = plain(err)
+	}
+	if int64(len(body)) > o.Keep {
+		body = body[:o.Keep]
+	}
+	x.Answer = strings.ToValidUTF8(string(body), string(utf8.RuneError))
+	return x
+}
+
+// plain shortens an error to what differs between causes, without addresses that differ
+// between runs.
+func plain(err error) string {
+	var dns *net.DNSError
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return "no answer in time"
+	case errors.As(err, &dns):
+		return "name does not resolve"
+	}
+	msg := err.Error()
+	for _, known := range []string{"connection refused", "connection reset", "EOF", "no route to host"} {
+		if strings.Contains(msg, known) {
+			return known
+		}
+	}
+	return msg
+}
+
+// await returns when something listens at the address.
+func await(ctx context.Context, addr string, bound time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, bound)
+	defer cancel()
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
+	d := net.Dialer{Timeout: 250 * time.Millisecond}
+	for {
+		c, err := d.DialContext(ctx, "tcp", addr)
+		if err == nil {
+			return c.Close()
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("nothing listens at %s: %s", addr, plain(err))
+		case <-again.C:
+		}
+	}
+}
+
+// query runs one statement and gives every value as text, NULL as "\N".
+func (w *worker) query(ctx context.Context, o order) ([][]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, o.bound())
+	defer cancel()
+	conn := w.db[o.DSN]
+	if conn == nil || conn.IsClosed() {
+		c, err := pgx.Connect(ctx, o.DSN)
+		if err != nil {
+			return nil, err
+		}
+		conn, w.db[o.DSN] = c, c
+	}
+	res := conn.PgConn().ExecParams(ctx, o.Query, texts(o.Args), nil, nil, nil).Read()
+	if res.Err != nil {
+		return nil, res.Err
+	}
+	out := make([][]string, 0, len(res.Rows))
+	for _, row := range res.Rows {
+		line := make([]string, len(row))
+		for i, v := range row {
+			if line[i] = string(v); v == nil {
+				line[i] = `\N`
+			}
+		}
+		out = append(out, line)
+	}
+	return out, nil
+}
+
+func texts(args []string) [][]byte {
+	out := make([][]byte, len(args))
+	for i, a := range args {
+		out[i] = []byte(a)
+	}
+	return out
+}

@@ -1,0 +1,86 @@
+// Package probe asks a running service what notes cannot prove.
+//
+// A Probe is a documented value: an id, what it does, the world it needs, the counts that
+// it reports, and Run. Probes are facts' side of grading: they count and quote, and never
+// award. Points and conditions stand in the rubric.
+//
+// A probe runs in the grader's own process. Its requests are made by an agent, a program
+// of ours inside the lab's network, because the network is isolated from the host; the
+// agent only repeats what it is told, so no verdict ever exists where a candidate's code
+// could reach it. A probe that could not be made returns an error, and its observation
+// says so; a service that does not answer is an observation like any other.
+//
+// The package knows no exam: the payment exam's probes stand beside its service.
+package probe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"firedrill/rubric"
+)
+
+// Probe is one check of a running service.
+type Probe struct {
+	// ID is the world and a name: "faulty.payments".
+	ID string
+	// Doc says in plain words what is asked and what the counts mean.
+	Doc string
+	// World is the state of the lab that it needs.
+	World string
+	// Counts documents every count that Run reports.
+	Counts map[string]string
+	// Run asks and counts. An error means that it could not be checked.
+	Run func(ctx context.Context, s *Session) (rubric.Observation, error)
+}
+
+// Validate refuses probes that a rubric's author could not use.
+func Validate(all []Probe) error {
+	seen := map[string]bool{}
+	var errs []error
+	for _, p := range all {
+		switch {
+		case p.ID == "" || p.World == "":
+			errs = append(errs, fmt.Errorf("probe %q: needs an id and a world", p.ID))
+		case p.Doc == "" || len(p.Counts) == 0:
+			errs = append(errs, fmt.Errorf("probe %s: is not documented", p.ID))
+		case p.Run == nil:
+			errs = append(errs, fmt.Errorf("probe %s: has nothing to run", p.ID))
+		case seen[p.ID]:
+			errs = append(errs, fmt.Errorf("probe %s: is there twice", p.ID))
+		}
+		seen[p.ID] = true
+	}
+	return errors.Join(errs...)
+}
+
+// Observe runs one probe and always gives an observation: what could not be checked, and
+// counts that the probe does not document or did not report, are said in it.
+func Observe(ctx context.Context, p Probe, s *Session) rubric.Observation {
+	o, err := p.Run(ctx, s)
+	o.Probe, o.World = p.ID, p.World
+	if err == nil {
+		err = p.complete(o)
+	}
+	if err != nil {
+		o = rubric.Observation{Probe: p.ID, World: p.World, Unchecked: err.Error()}
+	}
+	return o
+}
+
+func (p Probe) complete(o rubric.Observation) error {
+	for _, name := range slices.Sorted(maps.Keys(p.Counts)) {
+		if _, ok := o.Counts[name]; !ok {
+			return fmt.Errorf("probe %s did not count %s", p.ID, name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Counts)) {
+		if _, ok := p.Counts[name]; !ok {
+			return fmt.Errorf("probe %s counted %s, which it does not document", p.ID, name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,183 @@
+package probe
+
+import (
+	"bufio"
+	"context"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"time"
+
+	"firedrill/rubric"
+)
+
+// AgentSource holds the agent's program, to be built into an image.
+//
+//go:embed agent/*.go
+var AgentSource embed.FS
+
+// Request is one HTTP request to make.
+type Request struct {
+	Method string            `json:"method"`
+	Path   string            `json:"path"`
+	Body   string            `json:"body"`
+	Header map[string]string `json:"header,omitempty"`
+}
+
+// Target is where requests go.
+type Target struct {
+	Service string // http://host:port of the probed service
+	DSN     string // its database
+}
+
+// Session is a conversation with the agent of one lab. Its methods are called one at a
+// time; within Send, requests run in parallel.
+type Session struct {
+	Target Target
+	// Seed makes the ids, amounts and order of requests; the same seed, the same requests.
+	Seed uint64
+
+	in  io.Writer
+	out *bufio.Reader
+	err error // the first failure of the conversation: afterwards nothing can be checked
+}
+
+// NewSession talks to an agent through the given streams.
+func NewSession(rw io.ReadWriter, t Target, seed uint64) *Session {
+	return &Session{Target: t, Seed: seed, in: rw, out: bufio.NewReaderSize(rw, 64<<10)}
+}
+
+// Rand gives a source of numbers for one probe: the same for the same seed and name.
+func (s *Session) Rand(name string) *rand.Rand {
+	var h uint64 = 14695981039346656037 // FNV-1a
+	for _, b := range []byte(name) {
+		h = (h ^ uint64(b)) * 1099511628211
+	}
+	return rand.New(rand.NewPCG(s.Seed, h))
+}
+
+type order struct {
+	Op       string    `json:"op"`
+	Base     string    `json:"base,omitempty"`
+	Requests []Request `json:"requests,omitempty"`
+	Parallel int       `json:"parallel,omitempty"`
+	Wait     int64     `json:"wait_ms,omitempty"`
+	Keep     int64     `json:"keep,omitempty"`
+	DSN      string    `json:"dsn,omitempty"`
+	Query    string    `json:"query,omitempty"`
+	Args     []string  `json:"args,omitempty"`
+}
+
+type reply struct {
+	Exchanges []rubric.Exchange `json:"exchanges"`
+	Rows      [][]string        `json:"rows"`
+	Error     string            `json:"error"`
+}
+
+// Bounds of what is asked and kept.
+const (
+	RequestTime = 15 * time.Second // one request, beyond any sane timeout of a service
+	queryTime   = 30 * time.Second
+	keepBody    = 16 << 10  // bytes of an answer
+	maxReply    = 256 << 20 // bytes of one reply: a full batch of full answers fits
+)
+
+// ErrAgent marks failures of the agent or of the way to it: nothing was learnt about the
+// service.
+var ErrAgent = errors.New("probe agent failed")
+
+func (s *Session) ask(ctx context.Context, o order) (reply, error) {
+	if s.err != nil {
+		return reply{}, s.err
+	}
+	line, err := json.Marshal(o)
+	if err != nil {
+		return reply{}, err
+	}
+	type result struct {
+		r   reply
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		r, err := s.exchange(append(line, '\n'))
+		done <- result{r, err}
+	}()
+	select {
+	case res := <-done:
+		if res.err != nil {
+			s.err = fmt.Errorf("%w: %w", ErrAgent, res.err)
+			return reply{}, s.err
+		}
+		return res.r, nil
+	case <-ctx.Done():
+		s.err = ctx.Err()
+		return reply{}, s.err
+	}
+}
+
+func (s *Session) exchange(line []byte) (reply, error) {
+	if _, err := s.in.Write(line); err != nil {
+		return reply{}, err
+	}
+	var r reply
+	raw, err := readLine(s.out)
+	if err != nil {
+		return reply{}, err
+	}
+	return r, json.Unmarshal(raw, &r)
+}
+
+func readLine(r *bufio.Reader) ([]byte, error) {
+	var out []byte
+	for {
+		part, err := r.ReadSlice('\n')
+		out = append(out, part...)
+		if len(out) > maxReply {
+			return nil, errors.New("reply is too long")
+		}
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		return out, err
+	}
+}
+
+// Send makes requests of the service, at most parallel at once, and gives the answers in
+// the order asked. An answer with status 0 carries why there was none.
+func (s *Session) Send(ctx context.Context, reqs []Request, parallel int) ([]rubric.Exchange, error) {
+	return s.SendTo(ctx, s.Target.Service, reqs, parallel)
+}
+
+// SendTo is Send to another host of the lab.
+func (s *Session) SendTo(ctx context.Context, base string, reqs []Request, parallel int) (
+	[]rubric.Exchange, error) {
+	if len(reqs) == 0 {
+		return nil, nil
+	}
+	r, err := s.ask(ctx, order{Op: "http", Base: base, Requests: reqs, Parallel: parallel,
+		Wait: RequestTime.Milliseconds(), Keep: keepBody})
+	if err == nil && (r.Error != "" || len(r.Exchanges) != len(reqs)) {
+		err = fmt.Errorf("%w: %d answers to %d requests: %s", ErrAgent, len(r.Exchanges), len(reqs), r.Error)
+	}
+	return r.Exchanges, err
+}
+
+// Query asks the service's database; every value comes as text, NULL as `\N`.
+func (s *Session) Query(ctx context.Context, sql string, args ...string) ([][]string, error) {
+	r, err := s.ask(ctx, order{Op: "sql", DSN: s.Target.DSN, Query: sql, Args: args,
+		Wait: queryTime.Milliseconds()})
+	if err == nil && r.Error != "" {
+		err = fmt.Errorf("query the database: %s", r.Error)
+	}
+	return r.Rows, err
+}
+
+// Await reports whether something listens at host:port within the time.
+func (s *Session) Await(ctx context.Context, addr string, within time.Duration) (bool, error) {
+	r, err := s.ask(ctx, order{Op: "await", Base: addr, Wait: within.Milliseconds()})
+	return err == nil && r.Error == "", err
+}
