@@ -1,0 +1,154 @@
+package rubric
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+const usage = `usage: rubric lint [--probes LIST] FILE...
+       rubric show FILE
+
+lint    report every problem of rubric files, each with its line
+show    print a rubric as an examiner reads it
+
+--probes LIST   also check probes and counts against LIST, a file that holds
+                one probe a line: its id, then the names of its counts
+
+exit codes: 0 done; 1 a rubric has problems; 2 wrong usage;
+            3 a file cannot be read or written
+`
+
+// exitError carries the exit code of a failed command.
+type exitError struct {
+	error
+	code int
+}
+
+// ExitCode returns the code that the process should end with.
+func (e exitError) ExitCode() int { return e.code }
+
+// Unwrap returns what went wrong.
+func (e exitError) Unwrap() error { return e.error }
+
+// Exit codes of the rubric command.
+const (
+	exitProblems = 1
+	exitUsage    = 2
+	exitFile     = 3
+)
+
+// Run is the rubric command. Errors have an ExitCode method.
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+	if len(args) == 0 {
+		fmt.Fprint(stderr, usage)
+		return exitError{errors.New("no command given"), exitUsage}
+	}
+	switch args[0] {
+	case "lint":
+		return runLint(ctx, args[1:], stdout, stderr)
+	case "show":
+		return runShow(args[1:], stdout, stderr)
+	case "help", "-h", "--help":
+		_, err := io.WriteString(stdout, usage)
+		return fileError(err)
+	}
+	fmt.Fprint(stderr, usage)
+	return exitError{fmt.Errorf("unknown command %q", args[0]), exitUsage}
+}
+
+func fileError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return exitError{err, exitFile}
+}
+
+func runLint(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("lint", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() { fmt.Fprint(stderr, usage) }
+	list := flags.String("probes", "", "")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
+		return exitError{err, exitUsage}
+	}
+	if flags.NArg() == 0 {
+		return exitError{errors.New("lint needs a rubric file"), exitUsage}
+	}
+	probes, err := readProbes(*list)
+	if err != nil {
+		return fileError(err)
+	}
+	var out strings.Builder
+	count := 0
+	for _, file := range flags.Args() {
+		if err := ctx.Err(); err != nil {
+			return fileError(err)
+		}
+		problems, err := Lint(os.DirFS(filepath.Dir(file)), filepath.Base(file), probes)
+		if err != nil {
+			return fileError(err)
+		}
+		count += len(problems)
+		for _, p := range problems {
+			p.File = filepath.Join(filepath.Dir(file), p.File)
+			writeProblem(&out, p)
+		}
+	}
+	if _, err := io.WriteString(stdout, out.String()); err != nil {
+		return fileError(err)
+	}
+	if count > 0 {
+		return exitError{fmt.Errorf("problems found: %d", count), exitProblems}
+	}
+	return nil
+}
+
+func writeProblem(w io.Writer, p Problem) {
+	fmt.Fprintln(w, p)
+	if p.Hint != "" {
+		fmt.Fprintln(w, "\thint: "+p.Hint)
+	}
+}
+
+// readProbes reads a list of probes and their counts; no file gives nil.
+func readProbes(file string) (ProbeCounts, error) {
+	if file == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	probes := ProbeCounts{}
+	for line := range strings.Lines(string(data)) {
+		if words := strings.Fields(line); len(words) > 0 {
+			probes[words[0]] = words[1:]
+		}
+	}
+	return probes, nil
+}
+
+func runShow(args []string, stdout, stderr io.Writer) error {
+	if len(args) != 1 || strings.HasPrefix(args[0], "-") {
+		fmt.Fprint(stderr, usage)
+		return exitError{errors.New("show needs one rubric file"), exitUsage}
+	}
+	r, err := LoadFile(args[0])
+	var invalid *InvalidError
+	switch {
+	case errors.As(err, &invalid):
+		return exitError{err, exitProblems}
+	case err != nil:
+		return fileError(err)
+	}
+	_, err = io.WriteString(stdout, r.text())
+	return fileError(err)
+}

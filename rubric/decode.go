@@ -1,0 +1,207 @@
+package rubric
+
+import (
+	"fmt"
+	"strconv"
+
+	"firedrill/rubric/internal/strict"
+)
+
+// decoded is a rubric with the places of its values, valid or not.
+type decoded struct {
+	file   string
+	doc    *strict.Doc
+	rubric *Rubric
+	// readable is false when the file's version or syntax says nothing of the rest.
+	readable bool
+}
+
+// fail reports a problem with the value at a path.
+func (d *decoded) fail(path, hint, format string, args ...any) {
+	d.doc.Report(d.doc.Line(path), path, fmt.Sprintf(format, args...), hint)
+}
+
+func (d *decoded) problems() []Problem {
+	var out []Problem
+	for _, p := range d.doc.Problems() {
+		out = append(out, Problem{d.file, p.Line, p.Path, p.Message, p.Hint})
+	}
+	return out
+}
+
+// decode reads the shape of a rubric: every field, its type and its place.
+func decode(file string, data []byte) *decoded {
+	doc, root := strict.Parse(data)
+	d := &decoded{file: file, doc: doc, rubric: &Rubric{}}
+	if !root.Present() {
+		return d
+	}
+	const versionHint = "begin with `rubric: 1`; raise `version:` for your own changes"
+	keys := root.Keys()
+	m := root.Map("rubric", "name", "version", "exam", "title", "points", "pass",
+		"notes", "lexicon", "dimensions", "groups")
+	if len(keys) == 0 && len(doc.Problems()) > 0 {
+		return d // no mapping
+	}
+	if len(keys) == 0 || keys[0] != "rubric" {
+		d.fail("", versionHint, "the first key must be `rubric`, the version of the format")
+		return d
+	}
+	if v := m.Get("rubric"); v.Scalar() != strconv.Itoa(FormatVersion) {
+		d.fail("rubric", versionHint, "unknown version %q of the rubric format", v.Scalar())
+		return d
+	}
+	d.readable = true
+	d.head(m)
+	for _, n := range m.Need("groups", "").List() {
+		d.rubric.Groups = append(d.rubric.Groups, d.group(n))
+	}
+	return d
+}
+
+func (d *decoded) head(m strict.Map) {
+	r := d.rubric
+	r.Name = m.Need("name", "").Text()
+	r.Version = m.Need("version", "for instance `version: 0.1.0`").Scalar()
+	r.Exam = m.Need("exam", "the exam that the rubric is for").Text()
+	r.Title = m.Need("title", "").Text()
+	r.Points = m.Need("points", "the sum over the groups").Int()
+	r.Pass = m.Need("pass", "the points needed to pass").Int()
+	r.Notes.Name = m.Get("notes").Text()
+	r.Lexicon.Name = m.Get("lexicon").Text()
+	for _, n := range m.Get("dimensions").List() {
+		f := n.Map("id", "title")
+		r.Dimensions = append(r.Dimensions,
+			Dimension{ID: f.Need("id", "").Text(), Title: f.Need("title", "").Text()})
+	}
+}
+
+func (d *decoded) group(n strict.Node) Group {
+	m := n.Map("id", "title", "points", "criteria")
+	g := Group{
+		ID:     m.Need("id", "").Text(),
+		Title:  m.Need("title", "").Text(),
+		Points: m.Need("points", "the sum over its criteria").Int(),
+	}
+	for _, c := range m.Need("criteria", "").List() {
+		g.Criteria = append(g.Criteria, d.criterion(c))
+	}
+	return g
+}
+
+func (d *decoded) criterion(n strict.Node) Criterion {
+	m := n.Map("id", "title", "candidate", "source", "points", "penalty", "dimensions",
+		"requires", "rule", "probe", "when", "steps", "scale")
+	c := Criterion{
+		ID:         m.Need("id", "").Text(),
+		Title:      m.Need("title", "say what earns the points, for the examiner").Text(),
+		Candidate:  m.Need("candidate", "say what a candidate may know of it").Text(),
+		Source:     Source(m.Need("source", "one of notes, probe, examiner").Text()),
+		Points:     m.Need("points", "").Int(),
+		Penalty:    m.Get("penalty").Bool(),
+		Dimensions: m.Get("dimensions").Texts(),
+		Requires:   m.Get("requires").Texts(),
+		Rule:       m.Get("rule").Text(),
+		Probe:      m.Get("probe").Text(),
+	}
+	switch c.Source {
+	case FromNotes:
+		d.refuse(m, "probe", "when", "steps", "scale")
+		if c.Rule == "" {
+			c.Rule = c.ID
+		}
+	case FromProbe:
+		d.refuse(m, "rule", "scale")
+		c.Steps = d.steps(m, c)
+	case FromExaminer:
+		d.refuse(m, "rule", "probe", "when", "steps")
+		for _, s := range m.Need("scale", "list points with an anchor each").List() {
+			f := s.Map("points", "anchor")
+			c.Scale = append(c.Scale, Anchor{
+				Points: f.Need("points", "").Int(),
+				Text:   f.Need("anchor", "say what one sees in such a candidate").Text(),
+			})
+		}
+	}
+	return c
+}
+
+// refuse reports fields that belong to another source.
+func (d *decoded) refuse(m strict.Map, keys ...string) {
+	for _, key := range keys {
+		if v := m.Get(key); v.Present() {
+			v.Fail("take it out, or change the source",
+				"does not belong to a criterion of source %s", m.Get("source").Text())
+		}
+	}
+}
+
+func (d *decoded) steps(m strict.Map, c Criterion) []Step {
+	when, list := m.Get("when"), m.Get("steps")
+	switch {
+	case when.Present() && list.Present():
+		when.Fail("move the conditions into a step", "stands beside `steps`")
+	case when.Present():
+		return []Step{{Points: c.Points, When: d.conditions(when, c.Probe)}}
+	case !list.Present():
+		m.Need("steps", "or `when:` with conditions, for all points or none")
+	}
+	var out []Step
+	for _, n := range list.List() {
+		f := n.Map("points", "when")
+		out = append(out, Step{
+			Points: f.Need("points", "").Int(),
+			When:   d.conditions(f.Need("when", "list its conditions"), c.Probe),
+		})
+	}
+	return out
+}
+
+func (d *decoded) conditions(n strict.Node, probe string) []Condition {
+	var out []Condition
+	for _, e := range n.List() {
+		m := e.Map("probe", "of", "count", "at_least", "at_most")
+		c := Condition{Probe: probe, Count: m.Get("count").Text()}
+		if p := m.Get("probe"); p.Present() {
+			c.Probe = p.Text()
+		}
+		if c.Probe == "" {
+			e.Fail("name it under the criterion or in the condition", "no probe is named")
+		}
+		of := m.Get("of")
+		switch pair := of.Texts(); {
+		case of.Present() == (c.Count != ""):
+			e.Fail("for instance `of: [accepted, asked]`", "needs either `of` or `count`")
+		case of.Present() && len(pair) != 2:
+			of.Fail("for instance `of: [accepted, asked]`", "must name two counts")
+		case of.Present():
+			c.Of = [2]string(pair)
+		}
+		c.AtLeast = d.limit(m.Get("at_least"), of.Present())
+		c.AtMost = d.limit(m.Get("at_most"), of.Present())
+		if c.AtLeast == nil && c.AtMost == nil {
+			e.Fail("add `at_least` or `at_most`", "has no limit")
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func (d *decoded) limit(n strict.Node, ratio bool) *Limit {
+	if !n.Present() {
+		return nil
+	}
+	if !ratio {
+		v := n.Int()
+		if v < 0 || v > maxLimit {
+			n.Fail("", "must be from 0 to %d", maxLimit)
+		}
+		return &Limit{Num: uint64(max(v, 0)), Den: 1}
+	}
+	l, ok := parsePercent(n.Scalar())
+	if !ok || l.Num > 10_000 {
+		n.Fail("for instance `95%` or `99.5%`", "is no percentage from 0 %% to 100 %%")
+		return &Limit{Den: 1}
+	}
+	return l
+}

@@ -1,0 +1,116 @@
+package rubric
+
+// Grade is a submission judged under one rubric. It is made of slices in the
+// rubric's order only, so that equal grades encode to equal JSON.
+type Grade struct {
+	Rubric Version `json:"rubric"`
+	// Points is what is decided so far; Lowest and Highest bound what the open
+	// outcomes may still make of it; Of is the most that the rubric gives.
+	Points  int `json:"points"`
+	Lowest  int `json:"lowest"`
+	Highest int `json:"highest"`
+	Of      int `json:"of"`
+	// Pass is the pass mark, State what the interval says about it.
+	Pass       int        `json:"pass"`
+	State      State      `json:"state"`
+	Groups     []Subtotal `json:"groups"`
+	Dimensions []Subtotal `json:"dimensions"`
+	Criteria   []Result   `json:"criteria"`
+}
+
+// Version names the rubric that a grade was made under.
+type Version struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Exam    string `json:"exam"`
+	Title   string `json:"title"`
+	Hash    string `json:"hash"`
+}
+
+// State says where the grade stands against the pass mark.
+type State string
+
+const (
+	// Passed: even the lowest possible total reaches the pass mark.
+	Passed State = "passed"
+	// Failed: even the highest possible total misses it.
+	Failed State = "failed"
+	// Open: what is still open decides.
+	Open State = "open"
+)
+
+// Subtotal sums up a group (never below zero) or a dimension.
+type Subtotal struct {
+	ID      string `json:"id"`
+	Title   string `json:"title"`
+	Points  int    `json:"points"`
+	Lowest  int    `json:"lowest"`
+	Highest int    `json:"highest"`
+	Of      int    `json:"of"`
+}
+
+// Result is one criterion's result.
+type Result struct {
+	ID      string  `json:"id"`
+	Group   string  `json:"group"`
+	Title   string  `json:"title"`
+	Source  Source  `json:"source"`
+	Outcome Outcome `json:"outcome"`
+	// Points are earned so far, negative for a penalty that is due. For a decided
+	// outcome Lowest and Highest equal it. Of is 0 for a penalty.
+	Points  int `json:"points"`
+	Lowest  int `json:"lowest"`
+	Highest int `json:"highest"`
+	Of      int `json:"of"`
+	// Penalty is the cost that the criterion may have; 0 if it is none.
+	Penalty  int        `json:"penalty,omitempty"`
+	Reason   string     `json:"reason"`
+	Evidence []Evidence `json:"evidence"`
+}
+
+// EvidenceKind says what an outcome rests on, and which fields are filled.
+type EvidenceKind string
+
+const (
+	// KindNotes fills File, Lines, Quote, Reason, Rule.
+	KindNotes EvidenceKind = "notes"
+	// KindProbe fills Probe, World, Counted, Transcript, Logs, Remarks.
+	KindProbe EvidenceKind = "probe"
+	// KindMark fills By, When, Reason.
+	KindMark EvidenceKind = "mark"
+	// KindNone fills Reason: why there is nothing to show.
+	KindNone EvidenceKind = "none"
+)
+
+// Evidence is one thing that an outcome rests on. Quotes, transcripts and logs hold
+// text of the candidate, or of their service, as it came.
+type Evidence struct {
+	Kind EvidenceKind `json:"kind"`
+	File string       `json:"file,omitempty"`
+	// Lines are 1-based and ascending.
+	Lines  []int  `json:"lines,omitempty"`
+	Quote  string `json:"quote,omitempty"`
+	Reason string `json:"reason,omitempty"`
+	Rule   string `json:"rule,omitempty"`
+	Probe  string `json:"probe,omitempty"`
+	World  string `json:"world,omitempty"`
+	// Counted says in words what was counted and which limit it was held against.
+	Counted    []string `json:"counted,omitempty"`
+	Transcript []Call   `json:"transcript,omitempty"`
+	Logs       []string `json:"logs,omitempty"`
+	// Remarks are the probe's own: what it compared and what differed.
+	Remarks []string `json:"remarks,omitempty"`
+	By      string   `json:"by,omitempty"`
+	When    string   `json:"when,omitempty"`
+}
+
+// Call is an Exchange as a grade shows it. Its time is left out: two runs of one
+// submission give the same grade.
+type Call struct {
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	Body   string `json:"body,omitempty"`
+	Status int    `json:"status"`
+	Answer string `json:"answer,omitempty"`
+	Error  string `json:"error,omitempty"`
+}

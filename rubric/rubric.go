@@ -1,0 +1,120 @@
+package rubric
+
+// FormatVersion is the version of the text format that this package reads.
+const FormatVersion = 1
+
+// Rubric is one released set of criteria. The values of a loaded rubric are checked.
+type Rubric struct {
+	Name    string
+	Version string
+	Exam    string
+	Title   string
+	// Points is the most that can be earned, Pass what is needed to pass.
+	Points, Pass int
+	Dimensions   []Dimension
+	Groups       []Group
+	// Notes and Lexicon are the rule files beside the rubric; empty when it has none.
+	Notes, Lexicon Companion
+	// Hash is "sha256:" and the hash over the rubric and its companions.
+	Hash string
+}
+
+// Companion is a file that belongs to a rubric.
+type Companion struct {
+	Name string
+	Data []byte
+}
+
+// Dimension is a property of candidates that criteria are reported under.
+type Dimension struct{ ID, Title string }
+
+// Group is a part of the rubric that is summed up on its own.
+type Group struct {
+	ID, Title string
+	// Points is the sum of its criteria without penalties.
+	Points   int
+	Criteria []Criterion
+}
+
+// Source says who judges a criterion.
+type Source string
+
+const (
+	// FromNotes: a rule over the candidate's notes.
+	FromNotes Source = "notes"
+	// FromProbe: conditions over what probes counted.
+	FromProbe Source = "probe"
+	// FromExaminer: a person's mark.
+	FromExaminer Source = "examiner"
+)
+
+// Criterion is one thing that earns or costs points.
+type Criterion struct {
+	ID string
+	// Title is the examiner's wording, Candidate what a candidate may read beforehand.
+	Title, Candidate string
+	Source           Source
+	// Points is positive, also for a penalty, where it is the cost.
+	Points     int
+	Penalty    bool
+	Dimensions []string
+	// Requires are criteria that must each have earned something.
+	Requires []string
+	// Rule is the id of the rule for the notes.
+	Rule string
+	// Probe is the default probe of the conditions.
+	Probe string
+	Steps []Step
+	Scale []Anchor
+}
+
+// Step gives points when all its conditions hold.
+type Step struct {
+	Points int
+	When   []Condition
+}
+
+// Anchor is one mark of an examiner's scale and what it stands for.
+type Anchor struct {
+	Points int
+	Text   string
+}
+
+// Criteria returns all criteria in the order of the file.
+func (r *Rubric) Criteria() []Criterion {
+	var out []Criterion
+	for _, g := range r.Groups {
+		out = append(out, g.Criteria...)
+	}
+	return out
+}
+
+// Probes returns the probes that the rubric's conditions name, in the file's order.
+func (r *Rubric) Probes() []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, c := range r.Criteria() {
+		for _, name := range c.probes() {
+			if !seen[name] {
+				seen[name] = true
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// probes returns the probes of one criterion's conditions.
+func (c Criterion) probes() []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, s := range c.Steps {
+		for _, w := range s.When {
+			if !seen[w.Probe] {
+				seen[w.Probe] = true
+				out = append(out, w.Probe)
+			}
+		}
+	}
+	return out
+}
