@@ -81,7 +81,8 @@ type reply struct {
 const (
 	RequestTime = 15 * time.Second // one request, beyond any sane timeout of a service
 	queryTime   = 30 * time.Second
-	keepBody    = 16 << 10  // bytes of an answer
+	keepBody    = 16 << 10  // bytes of a service's answer
+	keepOurs    = 4 << 20   // bytes of an answer of our own programs
 	maxReply    = 256 << 20 // bytes of one reply: a full batch of full answers fits
 )
 
@@ -149,17 +150,24 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 // Send makes requests of the service, at most parallel at once, and gives the answers in
 // the order asked. An answer with status 0 carries why there was none.
 func (s *Session) Send(ctx context.Context, reqs []Request, parallel int) ([]rubric.Exchange, error) {
-	return s.SendTo(ctx, s.Target.Service, reqs, parallel)
+	return s.send(ctx, reqs, order{Base: s.Target.Service, Parallel: parallel, Keep: keepBody})
 }
 
-// SendTo is Send to another host of the lab.
-func (s *Session) SendTo(ctx context.Context, base string, reqs []Request, parallel int) (
-	[]rubric.Exchange, error) {
+// Ask makes one request of a program of ours in the lab.
+func (s *Session) Ask(ctx context.Context, base string, req Request) (rubric.Exchange, error) {
+	got, err := s.send(ctx, []Request{req}, order{Base: base, Parallel: 1, Keep: keepOurs})
+	if err != nil {
+		return rubric.Exchange{}, err
+	}
+	return got[0], nil
+}
+
+func (s *Session) send(ctx context.Context, reqs []Request, o order) ([]rubric.Exchange, error) {
 	if len(reqs) == 0 {
 		return nil, nil
 	}
-	r, err := s.ask(ctx, order{Op: "http", Base: base, Requests: reqs, Parallel: parallel,
-		Wait: RequestTime.Milliseconds(), Keep: keepBody})
+	o.Op, o.Requests, o.Wait = "http", reqs, RequestTime.Milliseconds()
+	r, err := s.ask(ctx, o)
 	if err == nil && (r.Error != "" || len(r.Exchanges) != len(reqs)) {
 		err = fmt.Errorf("%w: %d answers to %d requests: %s", ErrAgent, len(r.Exchanges), len(reqs), r.Error)
 	}

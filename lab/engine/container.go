@@ -212,18 +212,17 @@ func (c *Container) Remove(ctx context.Context) error {
 	return fmt.Errorf("remove %s: %w", c.Name, err)
 }
 
-// Logs copies what the container wrote, at most max bytes of each stream, stdout and
-// stderr interleaved as they came. It does not follow.
-func (c *Container) Logs(ctx context.Context, max int64) ([]byte, error) {
+// Logs gives the last lines that the container wrote, stdout and stderr as they came, at
+// most max bytes; more than that is cut off at the end. It does not follow.
+func (c *Container) Logs(ctx context.Context, lines int, max int64) ([]byte, error) {
 	r, err := c.e.cli.ContainerLogs(ctx, c.ID, client.ContainerLogsOptions{
-		ShowStdout: true, ShowStderr: true,
+		ShowStdout: true, ShowStderr: true, Tail: strconv.Itoa(lines),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("logs of %s: %w", c.Name, err)
 	}
 	defer r.Close()
-	var buf capped
-	buf.left = max
+	buf := capped{left: max}
 	if _, err := stdcopy.StdCopy(&buf, &buf, r); err != nil && !errors.Is(err, errFull) {
 		return buf.data, fmt.Errorf("logs of %s: %w", c.Name, err)
 	}

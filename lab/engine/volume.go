@@ -41,11 +41,12 @@ func (v *Volume) Remove(ctx context.Context) error {
 // File is content that is laid into a container before it starts.
 type File struct {
 	Path string // absolute
-	Mode int64
+	Mode int64  // permission bits
 	Data []byte
+	Dir  bool // a directory; Data is ignored
 }
 
-// pack makes the tar stream that the engine's copy call wants; directories first.
+// pack makes the tar stream that the engine's copy call wants.
 func pack(files []File) (*bytes.Buffer, error) {
 	var buf bytes.Buffer
 	w := tar.NewWriter(&buf)
@@ -53,6 +54,9 @@ func pack(files []File) (*bytes.Buffer, error) {
 		h := &tar.Header{
 			Name: f.Path[1:], Mode: f.Mode, Size: int64(len(f.Data)),
 			Typeflag: tar.TypeReg, Format: tar.FormatPAX,
+		}
+		if f.Dir {
+			h.Typeflag, h.Name, h.Size, f.Data = tar.TypeDir, h.Name+"/", 0, nil
 		}
 		if err := w.WriteHeader(h); err != nil {
 			return nil, fmt.Errorf("pack %s: %w", f.Path, err)

@@ -1,0 +1,170 @@
+// Package build compiles a candidate's service without trusting it.
+//
+// The source is laid into a container that has the toolchain, the allowed modules and
+// nothing else: no network, no cache that outlives it, no path of the host. What comes
+// out is a program on a volume of the same run, which only the service's container will
+// mount; it never touches the examiner's machine. Compiling runs no code of the
+// candidate's (no cgo, no generate, no tests), and still happens under all limits.
+//
+// A Result that is not OK is the candidate's: it does not compile, or not within the
+// limits. An error is the machine's, and says nothing about the submission.
+//
+// The candidate's Dockerfile is not read: it is shown in the report as data.
+package build
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+
+	"firedrill/lab/engine"
+	"firedrill/lab/image"
+)
+
+// Where things lie in the containers.
+const (
+	outDir  = "/out"
+	binDir  = "bin"
+	program = "service"
+)
+
+// Program gives the path of the built program under the mount point of its volume.
+func Program(mount string) string { return path.Join(mount, binDir, program) }
+
+// Limits of one build.
+const (
+	buildTime   = 2 * time.Minute
+	buildMemory = 1536 << 20
+	buildPIDs   = 512
+	outputLines = 1000
+	outputSize  = 64 << 10
+	// programSize bounds the program and every file of the build.
+	programSize = 64 << 20
+)
+
+// Result is how a build ended.
+type Result struct {
+	OK bool `json:"ok"`
+	// Reason says in one line why it is not OK.
+	Reason string `json:"reason,omitempty"`
+	// Output is what the toolchain said, shortened.
+	Output string `json:"output,omitempty"`
+}
+
+// Build compiles the module at the root of src into the volume out.
+func Build(ctx context.Context, eng *engine.Engine, run engine.Run, builder string,
+	src fs.FS, out *engine.Volume) (Result, error) {
+	files, err := sources(src)
+	if err != nil {
+		return Result{}, err
+	}
+	if len(files) == 0 {
+		return Result{Reason: "service/ holds no files"}, nil
+	}
+	in, err := eng.CreateVolume(ctx, run, "source")
+	if err != nil {
+		return Result{}, err
+	}
+	files = append(files, engine.File{Path: path.Join(outDir, binDir), Mode: 0o777, Dir: true})
+	c, err := eng.Create(ctx, run, engine.Spec{
+		Name:  "build",
+		Image: builder,
+		Cmd:   image.BuildCommand(path.Join(outDir, binDir, program), "."),
+		Dir:   image.SourceDir,
+		Volumes: []engine.Mount{
+			{Volume: in, Path: image.SourceDir},
+			{Volume: out, Path: outDir},
+		},
+		Files: files,
+		Tmpfs: map[string]string{
+			"/tmp": "rw,noexec,nosuid,nodev,size=512m,nr_inodes=65536,mode=1777",
+		},
+		Limits: engine.Limits{Memory: buildMemory, PIDs: buildPIDs, NanoCPUs: 2e9,
+			FileSize: programSize},
+	})
+	if err != nil {
+		return Result{}, fmt.Errorf("build: %w", err)
+	}
+	res, err := compile(ctx, c)
+	clean, cancel := engine.Detach(ctx)
+	defer cancel()
+	return res, errors.Join(err, c.Remove(clean), in.Remove(clean))
+}
+
+// compile runs the prepared container to its end.
+func compile(ctx context.Context, c *engine.Container) (Result, error) {
+	bound, cancel := context.WithTimeout(ctx, buildTime)
+	defer cancel()
+	if err := c.Start(bound); err != nil {
+		return Result{}, fmt.Errorf("build: %w", err)
+	}
+	exit, err := c.Wait(bound)
+	if err != nil {
+		if ctx.Err() == nil && bound.Err() != nil {
+			return Result{Reason: fmt.Sprintf("the build did not end within %s", buildTime)}, nil
+		}
+		return Result{}, fmt.Errorf("build: %w", err)
+	}
+	said, err := c.Logs(ctx, outputLines, outputSize)
+	if err != nil {
+		return Result{}, fmt.Errorf("build: %w", err)
+	}
+	res := Result{OK: exit.Code == 0, Output: strings.ToValidUTF8(string(said), "\uFFFD")}
+	switch {
+	case res.OK:
+	case exit.OOMKilled:
+		res.Reason = fmt.Sprintf("the build needs more than %d MiB of memory", buildMemory>>20)
+	default:
+		res.Reason = "the service does not compile: " + firstError(res.Output)
+	}
+	return res, nil
+}
+
+// firstError picks the line that says what is wrong.
+func firstError(out string) string {
+	for line := range strings.Lines(out) {
+		line = strings.TrimSpace(line)
+		if line != "" && !strings.HasPrefix(line, "#") {
+			return line
+		}
+	}
+	return "the compiler gave no message"
+}
+
+// sources lists what the build may see: every file of the service but its hidden ones.
+// The submission was bounded when it was opened.
+func sources(src fs.FS) ([]engine.File, error) {
+	var out []engine.File
+	err := fs.WalkDir(src, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if name != "." && strings.HasPrefix(d.Name(), ".") {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		full := path.Join(image.SourceDir, name)
+		if d.IsDir() {
+			if name != "." {
+				out = append(out, engine.File{Path: full, Mode: 0o755, Dir: true})
+			}
+			return nil
+		}
+		data, err := fs.ReadFile(src, name)
+		if err != nil {
+			return err
+		}
+		out = append(out, engine.File{Path: full, Mode: 0o644, Data: data})
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the service's source: %w", err)
+	}
+	return out, nil
+}

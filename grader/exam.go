@@ -1,0 +1,64 @@
+package grader
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"firedrill/grader/probe"
+	"firedrill/lab"
+	"firedrill/lab/engine"
+	"firedrill/lab/image"
+)
+
+// Exam is everything that grading needs to know of one exam. The grader knows no exam by
+// name: a second one is a second value.
+type Exam struct {
+	// Name is the exam's, as rubrics spell it.
+	Name string
+	// Rubrics holds the shipped rubric under Rubric.
+	Rubrics fs.FS
+	Rubric  string
+	// Programs are the exam's own container programs.
+	Programs []image.Program
+	// Platform gives the lab's requested state from its parts.
+	Platform func(Parts) lab.Platform
+	// Service names the candidate's container in the platform, ServicePort its port.
+	Service     string
+	ServicePort int
+	// Database is the connection URL that probes use inside the lab.
+	Database string
+	// Prober names the container that stands in for the platform's ordinary client;
+	// the agent runs under its name, so that probes look like traffic.
+	Prober string
+	// Probes are what is asked of the service, in order within each world.
+	Probes []probe.Probe
+	// Papers are the texts that a candidate was given: copies of them earn nothing.
+	Papers func() ([][]byte, error)
+}
+
+// Parts are what a platform is put together from.
+type Parts struct {
+	Tools    string         // image with the exam's programs
+	Postgres string         // image with the database
+	Runtime  string         // image that the candidate's program runs in
+	App      *engine.Volume // holds the candidate's program, see build.Program
+}
+
+// Validate reports what grading could not work with.
+func (e *Exam) Validate() error {
+	var errs []error
+	need := func(ok bool, what string) {
+		if !ok {
+			errs = append(errs, fmt.Errorf("exam %q: %s is missing", e.Name, what))
+		}
+	}
+	need(e.Name != "", "name")
+	need(e.Rubrics != nil && e.Rubric != "", "rubric")
+	need(e.Platform != nil, "platform")
+	need(e.Service != "" && e.ServicePort > 0, "service")
+	need(e.Prober != "", "prober")
+	need(len(e.Probes) > 0, "probes")
+	errs = append(errs, probe.Validate(e.Probes))
+	return errors.Join(errs...)
+}

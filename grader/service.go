@@ -1,0 +1,253 @@
+package grader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"firedrill/grader/build"
+	"firedrill/grader/probe"
+	"firedrill/lab"
+	"firedrill/lab/engine"
+	"firedrill/lab/image"
+	"firedrill/rubric"
+)
+
+// appDir is where the candidate's program lies in its container.
+const appDir = image.AppDir
+
+// listenTime bounds the wait for the service to listen. It is far beyond any start that an
+// exam could mean; a service that ends earlier ends the wait at once.
+const listenTime = time.Minute
+
+// examination builds and probes one candidate's service.
+type examination struct {
+	eng    *engine.Engine
+	exam   *Exam
+	images images
+	run    engine.Run
+	seed   uint64
+	say    func(phase, text string)
+}
+
+// images are the references that an examination needs.
+type images struct{ builder, tools, postgres, runtime string }
+
+// agentProgram is our agent as it lies in the tools image.
+const agentProgram = "agent"
+
+// Tools gives the image that holds an exam's programs and the probe agent.
+func Tools(e *Exam) (image.Image, error) {
+	src, err := fs.Sub(probe.AgentSource, agentProgram)
+	if err != nil {
+		return image.Image{}, err
+	}
+	all := append(e.Programs[:len(e.Programs):len(e.Programs)],
+		image.Program{Name: agentProgram, Source: src})
+	return image.Tools(all...), nil
+}
+
+// find looks every image up; a missing one is an error with a hint.
+func find(ctx context.Context, store *image.Store, e *Exam) (images, error) {
+	tools, err := Tools(e)
+	if err != nil {
+		return images{}, err
+	}
+	var out images
+	for _, want := range []struct {
+		img image.Image
+		ref *string
+	}{
+		{image.Builder(), &out.builder}, {tools, &out.tools},
+		{image.Postgres(), &out.postgres}, {image.Runtime(), &out.runtime},
+	} {
+		if *want.ref, err = store.Find(ctx, want.img); err != nil {
+			return images{}, err
+		}
+	}
+	return out, nil
+}
+
+// observe gives one observation for every probe of the exam. The error is the machine's;
+// the observations then say which probes could not be made.
+func (x *examination) observe(ctx context.Context, src fs.FS) (
+	obs []rubric.Observation, built build.Result, err error) {
+	defer func() {
+		clean, cancel := engine.Detach(ctx)
+		defer cancel()
+		x.say("clean", "removing the lab")
+		_, cerr := x.eng.RemoveRun(clean, x.run.ID)
+		err = errors.Join(err, cerr)
+		obs = x.complete(obs, err)
+	}()
+	app, err := x.eng.CreateVolume(ctx, x.run, "app")
+	if err != nil {
+		return nil, built, err
+	}
+	var l *lab.Lab
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		x.say("build", "compiling the service offline")
+		built, err = build.Build(gctx, x.eng, x.run, x.images.builder, src, app)
+		if err == nil && built.OK {
+			x.say("build", "compiled")
+		} else if err == nil {
+			x.say("build", built.Reason)
+		}
+		return err
+	})
+	g.Go(func() (err error) {
+		x.say("lab", "starting the platform with its fault")
+		l, err = lab.Start(gctx, x.eng, x.platform(app), lab.Options{Run: x.run})
+		if err == nil {
+			x.say("lab", "the platform is up")
+		}
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return nil, built, err
+	}
+	if !built.OK {
+		return x.down(built.Reason), built, nil
+	}
+	obs, err = x.probe(ctx, l)
+	return obs, built, err
+}
+
+// platform is the exam's platform with our agent in the place of its ordinary client and
+// the candidate's service held until it is built.
+func (x *examination) platform(app *engine.Volume) lab.Platform {
+	p := x.exam.Platform(Parts{Tools: x.images.tools, Postgres: x.images.postgres,
+		Runtime: x.images.runtime, App: app})
+	if c := p.Find(x.exam.Service); c != nil {
+		c.Held = true
+	}
+	agent := lab.Container{
+		Name: x.exam.Prober, Image: x.images.tools,
+		Entrypoint: []string{"/bin/" + agentProgram}, Stdin: true,
+	}
+	if c := p.Find(x.exam.Prober); c != nil {
+		*c = agent
+	} else {
+		p.Containers = append(p.Containers, agent)
+	}
+	return p
+}
+
+// probe starts the service and runs every probe in its world.
+func (x *examination) probe(ctx context.Context, l *lab.Lab) ([]rubric.Observation, error) {
+	agent, err := l.Container(x.exam.Prober)
+	if err != nil {
+		return nil, err
+	}
+	stream, err := agent.Attach(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer stream.Close()
+	addr := net.JoinHostPort(x.exam.Service, strconv.Itoa(x.exam.ServicePort))
+	s := probe.NewSession(stream, probe.Target{Service: "http://" + addr, DSN: x.exam.Database}, x.seed)
+
+	x.say("service", "starting the candidate's service")
+	reason, err := x.startService(ctx, l, s, addr)
+	if err != nil {
+		return nil, err
+	}
+	if reason != "" {
+		x.say("service", reason)
+		return x.down(reason), nil
+	}
+	var obs []rubric.Observation
+	for _, p := range x.exam.Probes {
+		if err := l.Enter(ctx, lab.World(p.World)); err != nil {
+			return obs, err
+		}
+		x.say("probe", p.ID)
+		obs = append(obs, probe.Observe(ctx, p, s))
+		if err := ctx.Err(); err != nil {
+			return obs, err
+		}
+	}
+	return obs, nil
+}
+
+// startService starts the candidate's container and waits until it listens. A reason says
+// why it does not, by its own fault.
+func (x *examination) startService(ctx context.Context, l *lab.Lab, s *probe.Session,
+	addr string) (reason string, err error) {
+	if err := l.StartContainer(ctx, x.exam.Service); err != nil {
+		if cannotExecute(err) {
+			return "the built program cannot be started: is service/ package main?", nil
+		}
+		return "", err
+	}
+	c, err := l.Container(x.exam.Service)
+	if err != nil {
+		return "", err
+	}
+	const turn = 500 * time.Millisecond
+	for waited := time.Duration(0); waited < listenTime; waited += turn {
+		up, err := s.Await(ctx, addr, turn)
+		if err != nil || up {
+			return "", err
+		}
+		running, err := c.Running(ctx)
+		if err != nil {
+			return "", err
+		}
+		if !running {
+			return "the service ended before it listened" + x.lastWords(ctx, c), nil
+		}
+	}
+	return fmt.Sprintf("the service does not listen on port %d within %s%s",
+		x.exam.ServicePort, listenTime, x.lastWords(ctx, c)), nil
+}
+
+// cannotExecute tells a program that is none from an engine that fails.
+func cannotExecute(err error) bool {
+	for _, s := range []string{"exec format error", "permission denied", "no such file or directory"} {
+		if strings.Contains(err.Error(), s) {
+			return true
+		}
+	}
+	return false
+}
+
+// lastWords gives the end of what the container wrote, for a reason.
+func (x *examination) lastWords(ctx context.Context, c *engine.Container) string {
+	const shown = 3
+	out, err := c.Logs(ctx, shown, 64<<10)
+	if err != nil || len(out) == 0 {
+		return ""
+	}
+	lines := strings.Split(strings.TrimRight(strings.ToValidUTF8(string(out), "\uFFFD"), "\n"), "\n")
+	return ": " + probe.Scrub(strings.Join(lines, " | "))
+}
+
+// down gives every probe's observation of a service that is not there by its own fault.
+func (x *examination) down(reason string) []rubric.Observation {
+	var obs []rubric.Observation
+	for _, p := range x.exam.Probes {
+		obs = append(obs, rubric.Observation{Probe: p.ID, World: p.World, Down: reason})
+	}
+	return obs
+}
+
+// complete adds the probes that were not reached, and says why.
+func (x *examination) complete(obs []rubric.Observation, err error) []rubric.Observation {
+	reason := "the grader could not check it"
+	if err != nil {
+		reason += ": " + err.Error()
+	}
+	for _, p := range x.exam.Probes[len(obs):] {
+		obs = append(obs, rubric.Observation{Probe: p.ID, World: p.World, Unchecked: reason})
+	}
+	return obs
+}
