@@ -204,6 +204,10 @@ func TestBroken(t *testing.T) {
 			[]string{"67: groups[2].criteria[0].scale: must reach from 0 to 2 points"}},
 		{"alias", "title: Is safe", "title: *safe",
 			[]string{"12: dimensions[0].title: an alias (*) is not allowed here"}},
+		{"deep brackets", "title: Is safe", "title: " + strings.Repeat("[", 1e5),
+			[]string{"12: is nested too deeply"}},
+		{"deep lists", "title: Is safe", "title:\n     " + strings.Repeat("- ", 1e5),
+			[]string{"13: is nested too deeply"}},
 		{"list is text", "requires: [works]", "requires: works",
 			[]string{"54: groups[1].criteria[1].requires: is text, must be a list"}},
 	}
