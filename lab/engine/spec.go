@@ -112,7 +112,7 @@ func (s Spec) harden(h *container.HostConfig) {
 // volumeOf finds the writable volume that a path lies on.
 func (s Spec) volumeOf(path string) (string, bool) {
 	for _, m := range s.Volumes {
-		if strings.HasPrefix(path, m.Path+"/") {
+		if !m.ReadOnly && strings.HasPrefix(path, m.Path+"/") {
 			return m.Path, true
 		}
 	}
