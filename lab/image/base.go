@@ -1,0 +1,102 @@
+package image
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// suite is the Debian release that base is made of.
+const suite = "bookworm"
+
+// leaner are files that no container of ours reads.
+var leaner = []string{
+	"dev/*", "proc/*", "sys/*", "var/cache/apt/archives/*.deb", "var/lib/apt/lists/*",
+	"usr/share/doc/*", "usr/share/man/*", "usr/share/locale/*",
+}
+
+// Base is a minimal Debian, made with debootstrap from the mirror that this
+// machine uses, so that apt works in builds on top of it as it does here. The
+// mirror is no input: the packages are the same wherever they come from.
+func Base() Image {
+	return Image{name: "base", variants: []variant{{
+		origin: Debian,
+		inputs: append([]string{"debootstrap minbase 1", suite, passwd, group}, leaner...),
+		make:   makeBase,
+	}}}
+}
+
+func makeBase(ctx context.Context, w *workshop, ref string) error {
+	apt, err := ReadApt(os.DirFS("/etc/apt"))
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "firedrill-base-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	root := filepath.Join(dir, "root")
+	w.say("debootstrap %s from %s", suite, apt.Mirror)
+	if err := w.run(ctx, Command{
+		Name: "debootstrap", Args: []string{"--variant=minbase", suite, root, apt.Mirror},
+	}); err != nil {
+		return err
+	}
+	if err := apt.install(root); err != nil {
+		return err
+	}
+	if err := addUsers(root); err != nil {
+		return err
+	}
+	w.say("import")
+	return w.pipe(ctx, ref, tarCommand(root))
+}
+
+// tarCommand packs a root as GNU tar does: owners, links and modes as they are.
+func tarCommand(root string) Command {
+	args := []string{"--create", "--numeric-owner", "--one-file-system", "--directory", root}
+	for _, p := range leaner {
+		args = append(args, "--exclude=./"+p)
+	}
+	return Command{Name: "tar", Args: append(args, ".")}
+}
+
+// pipe imports what a command writes.
+func (w *workshop) pipe(ctx context.Context, ref string, c Command) error {
+	r, out := io.Pipe()
+	c.Out = out
+	done := make(chan error, 1)
+	go func() {
+		err := w.run(ctx, c)
+		out.CloseWithError(err)
+		done <- err
+	}()
+	err := w.load(ctx, ref, r)
+	r.Close()
+	if failed := <-done; failed != nil && err == nil {
+		return failed
+	}
+	return err
+}
+
+// addUsers names our user in a Debian root.
+func addUsers(root string) error {
+	for file, text := range map[string]string{"etc/passwd": passwd, "etc/group": group} {
+		_, ours, _ := strings.Cut(text, "\n") // root is there already
+		f, err := os.OpenFile(filepath.Join(root, file), os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		_, err = f.WriteString(ours)
+		if closed := f.Close(); err == nil {
+			err = closed
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,31 @@
+#!/bin/sh
+# Prepares the image while it is built: "places" as root, then "cluster" as nobody.
+set -eu
+
+template=/usr/local/share/firedrill/cluster
+
+# places makes users and directories.
+places() {
+	grep -q '^nonroot:' /etc/group || echo 'nonroot:x:65532:' >>/etc/group
+	grep -q '^nonroot:' /etc/passwd ||
+		echo 'nonroot:x:65532:65532:nonroot:/tmp:/sbin/nologin' >>/etc/passwd
+	mkdir -p "$template" "$PGDATA" /var/run/postgresql /docker-entrypoint-initdb.d
+	chown nonroot:nonroot "$template"
+	chmod 1777 "$PGDATA" /var/run/postgresql
+}
+
+# cluster makes what the entrypoint copies. Its superuser is named postgres;
+# firedrill_setup is there to rename it, because nobody can rename the role of
+# his own session. The spare database is renamed to POSTGRES_DB.
+cluster() {
+	initdb --pgdata="$template" --username=postgres --encoding=UTF8 --locale=C.UTF-8 \
+		--wal-segsize=1 --no-sync --no-instructions >/dev/null
+	firedrill-configure "$template"
+	postgres --single -F -D "$template" template1 >/dev/null <<-'EOF'
+		CREATE ROLE firedrill_setup SUPERUSER LOGIN
+		CREATE DATABASE firedrill_spare
+	EOF
+	chmod -R a+rX "$template"
+}
+
+"$1"
