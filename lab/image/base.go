@@ -29,6 +29,9 @@ func Base() Image {
 }
 
 func makeBase(ctx context.Context, w *workshop, ref string) error {
+	if err := checkDebootstrap(w.image.name); err != nil {
+		return err
+	}
 	apt, err := ReadApt(os.DirFS("/etc/apt"))
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -145,18 +144,18 @@ func (w *workshop) follow(r io.Reader) error {
 			}
 			last = append(last, line)
 			last = last[max(0, len(last)-tail):]
-			if strings.HasPrefix(line, "Step ") {
-				w.say("%s", line)
+			if step, ok := strings.CutPrefix(line, "Step "); ok {
+				w.say("step %s", shorten(step))
 			}
 		}
 	}
 }
 
-// embedded adds a file of an embedded tree to a build context.
-func embedded(a *Archive, tree fs.FS, from, to string, mode int64) error {
-	data, err := fs.ReadFile(tree, from)
-	if err != nil {
-		return err
+// shorten keeps a line of progress on one line.
+func shorten(s string) string {
+	const most = 72
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
 	}
-	return a.File(to, mode, data)
+	return s
 }

@@ -130,8 +130,9 @@ initialise() {
 	serve_locally "$@"
 	own_names
 	run_scripts
-	kill -INT "$server"
+	kill -TERM "$server" # which lets the scripts' sessions end by themselves
 	wait "$server"
+	wait # for the last of its log
 	say "PostgreSQL init process complete; ready for start up."
 }
 

@@ -1,0 +1,22 @@
+# The targets that need Docker depend on setup, which ends at once when the
+# engine and the images are there.
+
+.PHONY: setup demo test lint bench
+
+setup:
+	@go run ./lab/cmd/lab setup
+
+demo: setup
+	go run ./grader/cmd/grader examples/submissions/degraded-mode
+
+test: setup lint
+	go test -race ./...
+
+lint:
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || \
+		{ echo "error: not formatted: $$unformatted" >&2; echo "hint: gofmt -w ." >&2; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+
+bench: setup
+	go test -run '^$$' -bench . -benchtime 3x ./...

@@ -1,0 +1,103 @@
+package setup
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/moby/moby/client"
+	"golang.org/x/sync/errgroup"
+
+	"firedrill/lab/image"
+)
+
+const usage = `usage: lab setup
+
+Finds the Docker engine, or installs and starts one (Debian and Ubuntu, as root),
+and provides the images. What is there already is left alone.
+`
+
+// Run is the command "lab setup". extra are images that it provides beside those
+// of package image: the programs of the exams.
+func Run(
+	ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer, extra ...image.Image,
+) error {
+	flags := flag.NewFlagSet("setup", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		_, err := io.WriteString(stdout, usage)
+		return err
+	}
+	if err == nil && flags.NArg() > 0 {
+		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	if err != nil {
+		return Usage(err.Error())
+	}
+	p := newPrinter(stderr)
+	defer p.Close()
+	return provide(ctx, machine(p), p, stdout, extra)
+}
+
+// provide makes the machine ready and says what there is.
+func provide(ctx context.Context, h *host, p *printer, stdout io.Writer, extra []image.Image) error {
+	start := time.Now()
+	cli, err := client.New(client.FromEnv)
+	if err != nil {
+		return noEngine(fmt.Errorf("connect to docker: %w", err), "check DOCKER_HOST")
+	}
+	defer cli.Close()
+	h.ping = func(ctx context.Context) (string, error) { return ping(ctx, cli) }
+	h.address = cli.DaemonHost()
+	version, err := h.engine(ctx)
+	if err != nil {
+		return err
+	}
+	refs, err := h.images(ctx, image.NewStore(cli, p.Progress), extra)
+	if err != nil {
+		return err
+	}
+	p.Close()
+	_, err = fmt.Fprintf(stdout, "ready in %.1f s: docker engine %s, %s\n",
+		time.Since(start).Seconds(), version, strings.Join(refs, ", "))
+	return err
+}
+
+// images provides all images, side by side, and gives their references.
+func (h *host) images(
+	ctx context.Context, store *image.Store, extra []image.Image,
+) ([]string, error) {
+	all := append([]image.Image{image.Runtime(), image.Builder(), image.Postgres()}, extra...)
+	refs := make([]string, len(all))
+	g, ctx := errgroup.WithContext(ctx)
+	for i, img := range all {
+		g.Go(func() error {
+			ref, err := store.Ensure(ctx, img)
+			var need *image.NeedError
+			if errors.As(err, &need) && h.install(ctx, need.Package) == nil {
+				ref, err = store.Ensure(ctx, img)
+			}
+			refs[i] = ref
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, failed(err, "run `make setup` again; "+
+			"what is finished is kept, and the lines above say what failed")
+	}
+	return refs, nil
+}
+
+// ping asks the engine for its version.
+func ping(ctx context.Context, cli *client.Client) (string, error) {
+	if _, err := cli.Ping(ctx, client.PingOptions{}); err != nil {
+		return "", err
+	}
+	v, err := cli.ServerVersion(ctx, client.ServerVersionOptions{})
+	return v.Version, err
+}
