@@ -51,7 +51,7 @@ func Tools(e *Exam) (image.Image, error) {
 	}
 	all := append(e.Programs[:len(e.Programs):len(e.Programs)],
 		image.Program{Name: agentProgram, Source: src})
-	return image.Tools(all...), nil
+	return image.Tools(all...)
 }
 
 // find looks every image up; a missing one is an error with a hint.

@@ -114,6 +114,9 @@ func compile(ctx context.Context, c *engine.Container) (Result, error) {
 		return Result{}, fmt.Errorf("build: %w", err)
 	}
 	res := Result{OK: exit.Code == 0, Output: strings.ToValidUTF8(string(said), "\uFFFD")}
+	if strings.Contains(res.Output, "read-only file system") {
+		return Result{}, fmt.Errorf("build: the builder image is not fit: %s", firstError(res.Output))
+	}
 	switch {
 	case res.OK:
 	case exit.OOMKilled:
@@ -135,6 +138,10 @@ func firstError(out string) string {
 	return "the compiler gave no message"
 }
 
+// fresh is a time at which no file was ever changed. The go command keeps an index of
+// every package that was not changed lately, in its cache, which is read-only here.
+var fresh = time.Date(2199, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // sources lists what the build may see: every file of the service but its hidden ones.
 // The submission was bounded when it was opened.
 func sources(src fs.FS) ([]engine.File, error) {
@@ -152,7 +159,7 @@ func sources(src fs.FS) ([]engine.File, error) {
 		full := path.Join(image.SourceDir, name)
 		if d.IsDir() {
 			if name != "." {
-				out = append(out, engine.File{Path: full, Mode: 0o755, Dir: true})
+				out = append(out, engine.File{Path: full, Mode: 0o755, Dir: true, Time: fresh})
 			}
 			return nil
 		}
@@ -160,7 +167,7 @@ func sources(src fs.FS) ([]engine.File, error) {
 		if err != nil {
 			return err
 		}
-		out = append(out, engine.File{Path: full, Mode: 0o644, Data: data})
+		out = append(out, engine.File{Path: full, Mode: 0o644, Data: data, Time: fresh})
 		return nil
 	})
 	if err != nil {

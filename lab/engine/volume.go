@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
@@ -44,6 +45,7 @@ type File struct {
 	Mode int64  // permission bits
 	Data []byte
 	Dir  bool // a directory; Data is ignored
+	Time time.Time
 }
 
 // pack makes the tar stream that the engine's copy call wants.
@@ -54,6 +56,7 @@ func pack(files []File) (*bytes.Buffer, error) {
 		h := &tar.Header{
 			Name: f.Path[1:], Mode: f.Mode, Size: int64(len(f.Data)),
 			Typeflag: tar.TypeReg, Format: tar.FormatPAX,
+			ModTime: f.Time,
 		}
 		if f.Dir {
 			h.Typeflag, h.Name, h.Size, f.Data = tar.TypeDir, h.Name+"/", 0, nil
