@@ -74,7 +74,8 @@ type EvidenceKind string
 const (
 	// KindNotes fills File, Lines, Quote, Reason, Rule.
 	KindNotes EvidenceKind = "notes"
-	// KindProbe fills Probe, World, Counted, Transcript, Logs, Remarks.
+	// KindProbe fills Probe, World, Counted, Transcript, Logs, Remarks; or only Reason,
+	// where the service was gone by its own fault.
 	KindProbe EvidenceKind = "probe"
 	// KindMark fills By, When, Reason.
 	KindMark EvidenceKind = "mark"

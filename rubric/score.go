@@ -162,6 +162,11 @@ func (s *scorer) notes(c Criterion, r *Result) {
 }
 
 func (s *scorer) probe(c Criterion, r *Result) {
+	if down := s.down(c); len(down) > 0 {
+		r.Evidence = down
+		r.decide(NotMet, 0, down[0].Reason)
+		return
+	}
 	checks, unknown := s.apply(c)
 	r.Evidence = s.probeEvidence(c, checks)
 	if unknown != "" {
@@ -179,6 +184,18 @@ func (s *scorer) probe(c Criterion, r *Result) {
 		}
 	}
 	r.decide(NotMet, 0, "the conditions do not hold")
+}
+
+// down gives one piece of evidence for each of the criterion's probes that found the
+// service gone by its own fault.
+func (s *scorer) down(c Criterion) []Evidence {
+	var out []Evidence
+	for _, name := range c.probes() {
+		if o, reason := s.observation(name); reason == "" && o.Down != "" {
+			out = append(out, Evidence{Kind: KindProbe, Probe: name, World: o.World, Reason: o.Down})
+		}
+	}
+	return out
 }
 
 func stepReason(c Criterion, step Step, i int) string {

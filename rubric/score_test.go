@@ -83,6 +83,9 @@ func TestScore(t *testing.T) {
 		{"probe not made", func(in *Inputs) {
 			in.Observations[0] = Observation{Probe: "faulty.work", Unchecked: "no engine"}
 		}, want{5, 5, 10, Open, "works", NotGradable, 0}},
+		{"service gone by its own fault", func(in *Inputs) {
+			in.Observations[0] = Observation{Probe: "faulty.work", Down: "does not compile"}
+		}, want{5, 5, 5, Failed, "works", NotMet, 0}},
 		{"requires what is open", func(in *Inputs) {
 			in.Observations[0] = Observation{Probe: "faulty.work", Unchecked: "no engine"}
 		}, want{5, 5, 10, Open, "safe", NotGradable, 0}},
