@@ -168,7 +168,8 @@ func TestBroken(t *testing.T) {
 		{"requires itself", "requires: [works]", "requires: [safe]",
 			[]string{`54: groups[1].criteria[1].requires: leads back to "safe" itself`}},
 		{"requires a penalty", "requires: [works]", "requires: [cause.wrong]",
-			[]string{`54: groups[1].criteria[1].requires[0]: "cause.wrong" is a penalty and can earn nothing`}},
+			[]string{`54: groups[1].criteria[1].requires[0]: ` +
+				`"cause.wrong" is a penalty and can earn nothing`}},
 		{"no wording", "        candidate: Is clean\n", "",
 			[]string{"49: groups[1].criteria[1]: `candidate` is missing"}},
 		{"wording leaks", "candidate: States the cause", "candidate: names the Gremlin",

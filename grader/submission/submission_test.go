@@ -47,7 +47,9 @@ func TestOpen(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "# Notes\n", string(s.Notes()))
 	name, data, ok := s.Compose()
-	require.Equal(t, []any{"docker-compose.yml", "services: {}\n", true}, []any{name, string(data), ok})
+	require.True(t, ok)
+	require.Equal(t, "docker-compose.yml", name)
+	require.Equal(t, "services: {}\n", string(data))
 	service, ok := s.Service()
 	require.True(t, ok)
 	require.NoError(t, fstest.TestFS(service, "main.go", "sub/more.go", "sub-two/a"))
@@ -215,7 +217,9 @@ func TestBreachOfWhatIsGraded(t *testing.T) {
 			make func(full string) error
 		}{
 			{"link", SymbolicLink, func(full string) error { return os.Symlink("README.md", full) }},
-			{"link to a directory", SymbolicLink, func(full string) error { return os.Symlink("metrics/", full) }},
+			{"link to a directory", SymbolicLink, func(full string) error {
+				return os.Symlink("metrics/", full)
+			}},
 			{"fifo", SpecialFile, func(full string) error { return syscall.Mkfifo(full, 0o644) }},
 			{"wrong kind", WrongKind, func(full string) error {
 				if name == ServiceDir {
@@ -291,19 +295,23 @@ func TestManyEntries(t *testing.T) {
 
 // TestSwap replaces an entry between the look at it and its opening.
 func TestSwap(t *testing.T) {
+	link := func(to string) func(string) error {
+		return func(full string) error { return os.Symlink(to, full) }
+	}
+	write := func(full string) error { return os.WriteFile(full, []byte("x"), 0o644) }
 	for _, c := range []struct {
 		name, at string
 		swap     func(full string) error
 		want     Reason
 	}{
-		{"another file", "main.go", func(f string) error { return os.WriteFile(f, []byte("x"), 0o644) }, Changed},
-		{"link", "main.go", func(f string) error { return os.Symlink("sub/more.go", f) }, Changed},
-		{"link outwards", "main.go", func(f string) error { return os.Symlink("/etc/passwd", f) }, Unreadable},
+		{"another file", "main.go", write, Changed},
+		{"link", "main.go", link("sub/more.go"), Changed},
+		{"link outwards", "main.go", link("/etc/passwd"), Unreadable},
 		{"fifo", "main.go", func(f string) error { return syscall.Mkfifo(f, 0o644) }, Changed},
 		{"directory", "main.go", func(f string) error { return os.Mkdir(f, 0o755) }, Changed},
 		{"gone", "main.go", func(string) error { return nil }, Unreadable},
-		{"directory as link", "sub", func(f string) error { return os.Symlink("sub-two", f) }, Changed},
-		{"directory as link outwards", "sub", func(f string) error { return os.Symlink("/etc", f) }, Unreadable},
+		{"directory as link", "sub", link("sub-two"), Changed},
+		{"directory as link outwards", "sub", link("/etc"), Unreadable},
 		{"another directory", "sub", func(f string) error { return os.Mkdir(f, 0o755) }, Changed},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -350,7 +358,8 @@ func TestGrown(t *testing.T) {
 // FuzzName tries names as file names: whatever is taken in is a valid path of an
 // fs.FS, and its name is safe to print.
 func FuzzName(f *testing.F) {
-	for _, s := range []string{"main.go", "Überblick.md", "a b", "-x", "a\u202eb", "\xff", "..", "a/b", "a\\b", " "} {
+	for _, s := range []string{"main.go", "Überblick.md", "a b", "-x", "a\u202eb", "\xff", "..",
+		"a/b", "a\\b", " "} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, name string) {

@@ -76,7 +76,8 @@ func (w *walker) graded(root *os.Root, name string) error {
 	if err != nil {
 		return &RejectedError{Unreadable, name}
 	}
-	if plain := info.IsDir() || info.Mode().IsRegular(); plain && info.IsDir() != (name == ServiceDir) {
+	plain := info.IsDir() || info.Mode().IsRegular()
+	if plain && info.IsDir() != (name == ServiceDir) {
 		return &RejectedError{WrongKind, name}
 	}
 	return w.entry(root, name, 0, true)
@@ -112,7 +113,9 @@ func (w *walker) list(dir *os.Root, at string, graded bool) ([]fs.DirEntry, erro
 }
 
 // entriesOf takes the given entries of a directory.
-func (w *walker) entriesOf(dir *os.Root, at string, depth int, graded bool, entries []fs.DirEntry) error {
+func (w *walker) entriesOf(
+	dir *os.Root, at string, depth int, graded bool, entries []fs.DirEntry,
+) error {
 	seen := map[string]bool{}
 	for _, e := range entries {
 		full := path.Join(at, e.Name())
@@ -153,7 +156,9 @@ func (w *walker) entry(parent *os.Root, at string, depth int, graded bool) error
 	return w.breach(SpecialFile, at, graded)
 }
 
-func (w *walker) directory(parent *os.Root, at string, info fs.FileInfo, depth int, graded bool) error {
+func (w *walker) directory(
+	parent *os.Root, at string, info fs.FileInfo, depth int, graded bool,
+) error {
 	if depth > w.limits.Depth {
 		return w.breach(TooDeep, at, graded)
 	}

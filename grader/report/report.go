@@ -1,0 +1,182 @@
+// Package report turns a grade into what an examiner reads and what a script reads.
+//
+// Both hold the same: for every criterion its outcome, its points and what they rest
+// on. Text is for a terminal of a given width; JSON is the record to keep.
+//
+// Everything that differs between two runs of one submission (times, ids, versions of
+// the machine) stands under `run`; what remains is the same, byte for byte. Text that
+// came from a candidate or their service stays data: the terminal gets no control,
+// format or bidi character of it, and JSON spells such characters as escapes.
+//
+// # report.json
+//
+//	report      1, the version of this form
+//	run         id, started, finished (RFC 3339), engine, versions by name
+//	submission  hash, notes (name of the file), skipped[] {path, reason}
+//	rubric      name, version, exam, title, hash
+//	points      decided so far; lowest, highest: what open outcomes leave; of: the most
+//	pass        points needed; state: passed, failed or open
+//	groups[]    id, title, points, lowest, highest, of; dimensions[] likewise
+//	criteria[]  id, group, title, source, outcome, points, lowest, highest, of,
+//	            penalty (where it is one), reason, evidence[]
+//	notices[]   about, text, output: what happened on the way, such as a compiler's errors
+//
+// The fields of evidence depend on its kind; see rubric.Evidence. A reader should
+// ignore fields that it does not know.
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"firedrill/rubric"
+)
+
+// Version is the version of the JSON form.
+const Version = 1
+
+// FileName is what Write calls the report.
+const FileName = "report.json"
+
+// Report is a grade and what it was made of.
+type Report struct {
+	Report     int        `json:"report"`
+	Run        Run        `json:"run"`
+	Submission Submission `json:"submission"`
+	rubric.Grade
+	Notices []Notice `json:"notices"`
+}
+
+// Run is what may differ between two runs of one submission.
+type Run struct {
+	ID       string    `json:"id"`
+	Started  time.Time `json:"started"`
+	Finished time.Time `json:"finished"`
+	// Engine is the container engine's name and version, empty without one.
+	Engine string `json:"engine,omitempty"`
+	// Versions are those of our programs and images, by name.
+	Versions map[string]string `json:"versions,omitempty"`
+}
+
+// Submission names what was graded by its content.
+type Submission struct {
+	Hash string `json:"hash"`
+	// Notes is the name of the file that line numbers refer to.
+	Notes   string `json:"notes"`
+	Skipped []Skip `json:"skipped"`
+}
+
+// Skip is an entry of the submission that was left out.
+type Skip struct {
+	Path   string `json:"path"`
+	Reason string `json:"reason"`
+}
+
+// Notice is something that the reader should know besides the criteria.
+type Notice struct {
+	// About is the part that it concerns: service, build, compose, submission.
+	About string `json:"about"`
+	Text  string `json:"text"`
+	// Output is what a tool said, such as the compiler; it may be long.
+	Output string `json:"output,omitempty"`
+}
+
+// JSON encodes the report, indented, with a final newline.
+func (r *Report) JSON() ([]byte, error) {
+	full := *r
+	full.Report = Version
+	if full.Submission.Skipped == nil {
+		full.Submission.Skipped = []Skip{}
+	}
+	if full.Notices == nil {
+		full.Notices = []Notice{}
+	}
+	data, err := json.MarshalIndent(&full, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("encode report: %w", err)
+	}
+	return append(escape(data), '\n'), nil
+}
+
+// escape spells characters that a terminal may act on. In valid JSON they stand
+// inside strings only.
+func escape(data []byte) []byte {
+	if bytes.IndexFunc(data, hidden) < 0 {
+		return data
+	}
+	var out strings.Builder
+	for _, r := range string(data) {
+		switch {
+		case !hidden(r):
+			out.WriteRune(r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&out, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&out, `\u%04x`, r)
+		}
+	}
+	return []byte(out.String())
+}
+
+// hidden reports whether a character does something else than show itself. U+FFFD
+// stands for bytes that were no text.
+func hidden(r rune) bool {
+	return r != '\n' && r != utf8.RuneError && !unicode.IsGraphic(r)
+}
+
+// Write keeps the report as report.json in dir, which is made if need be, and returns
+// its path. A reader sees the old file or the whole new one, also after a crash.
+func (r *Report) Write(dir string) (file string, err error) {
+	data, err := r.JSON()
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", fmt.Errorf("write report: %w", err)
+	}
+	file = filepath.Join(dir, FileName)
+	if err := replace(dir, file, data); err != nil {
+		return "", fmt.Errorf("write report: %w", err)
+	}
+	return file, nil
+}
+
+func replace(dir, file string, data []byte) error {
+	tmp, err := os.CreateTemp(dir, FileName+".*")
+	if err != nil {
+		return err
+	}
+	_, err = tmp.Write(data)
+	err = errors.Join(err, tmp.Chmod(0o644), tmp.Sync(), tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), file)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(tmp.Name()))
+	}
+	return syncDir(dir)
+}
+
+// syncDir makes the rename last; file systems that cannot are left alone.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	err = d.Sync()
+	if errors.Is(err, fs.ErrInvalid) || errors.Is(err, errors.ErrUnsupported) {
+		err = nil
+	}
+	return errors.Join(err, d.Close())
+}

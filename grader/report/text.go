@@ -1,0 +1,215 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"firedrill/rubric"
+)
+
+const (
+	minWidth = 40
+	// indent is where a criterion's text begins.
+	indent = 4
+	// shown bounds what is printed of a transcript and of logs; JSON has more.
+	shownCalls, shownLogs = 3, 3
+	// shownRunes bounds a quote, a body or a log line.
+	shownRunes = 400
+	// outputLines bounds what is printed of a tool's output.
+	outputLines = 20
+)
+
+// Text writes the report for a terminal of the given width in columns.
+func (r *Report) Text(w io.Writer, width int) error {
+	p := &printer{width: max(width, minWidth)}
+	p.head(r)
+	for _, n := range r.Notices {
+		p.notice(n)
+	}
+	for _, g := range r.Groups {
+		p.group(g)
+		for _, c := range r.Criteria {
+			if c.Group == g.ID {
+				p.criterion(c)
+			}
+		}
+	}
+	p.foot(r)
+	_, err := io.WriteString(w, p.out.String())
+	return err
+}
+
+// printer collects lines; everything printed goes through para or cells.
+type printer struct {
+	out   strings.Builder
+	width int
+}
+
+// para prints text behind a lead, wrapped, later lines aligned with the first.
+func (p *printer) para(at int, lead, text string) {
+	text = clean(text)
+	inner := at + columns(lead)
+	if inner > p.width/2 { // no room beside the lead
+		p.para(at, "", lead+text)
+		return
+	}
+	for i, line := range wrap(text, p.width-inner) {
+		if i > 0 {
+			lead = strings.Repeat(" ", columns(lead))
+		}
+		p.out.WriteString(strings.TrimRight(strings.Repeat(" ", at)+lead+line, " ") + "\n")
+	}
+}
+
+func (p *printer) gap() { p.out.WriteByte('\n') }
+
+func (p *printer) head(r *Report) {
+	p.para(0, "", r.Rubric.Title)
+	p.para(0, "", fmt.Sprintf("rubric %s %s, %s", r.Rubric.Name, r.Rubric.Version, r.Rubric.Hash))
+	p.para(0, "", "submission "+r.Submission.Hash)
+	p.gap()
+	total := fmt.Sprintf("%d of %d points", r.Points, r.Of)
+	if r.Lowest != r.Highest {
+		total += fmt.Sprintf(" so far, %d to %d once everything is decided", r.Lowest, r.Highest)
+	}
+	p.para(0, "", fmt.Sprintf("%s; %d to pass: %s", total, r.Pass, r.State))
+}
+
+func (p *printer) notice(n Notice) {
+	p.gap()
+	p.para(0, "", n.About+": "+n.Text)
+	lines := strings.Split(strings.TrimRight(n.Output, "\n"), "\n")
+	if n.Output == "" {
+		return
+	}
+	for _, line := range lines[:min(len(lines), outputLines)] {
+		p.para(indent, "| ", short(line))
+	}
+	if more := len(lines) - outputLines; more > 0 {
+		p.para(indent, "| ", fmt.Sprintf("(%d more lines in %s)", more, FileName))
+	}
+}
+
+func (p *printer) group(g rubric.Subtotal) {
+	p.gap()
+	p.para(0, "", fmt.Sprintf("%s: %s of %d", g.Title, span(g.Points, g.Lowest, g.Highest), g.Of))
+}
+
+// span spells points, and the interval where there is one.
+func span(points, lowest, highest int) string {
+	if lowest == highest {
+		return fmt.Sprint(points)
+	}
+	return fmt.Sprintf("%d (%d to %d)", points, lowest, highest)
+}
+
+func (p *printer) criterion(c rubric.Result) {
+	p.gap()
+	points := fmt.Sprintf("%s of %d", span(c.Points, c.Lowest, c.Highest), c.Of)
+	if c.Penalty > 0 {
+		points = fmt.Sprintf("%s, costs %d if met", span(c.Points, c.Lowest, c.Highest), c.Penalty)
+	}
+	p.para(0, "  ", fmt.Sprintf("%s: %s, %s", c.ID, outcome(c), points))
+	p.para(indent, "", c.Title)
+	told := len(c.Evidence) == 1 && c.Evidence[0].Reason == c.Reason
+	if !told {
+		p.para(indent, "", c.Reason)
+	}
+	for _, e := range c.Evidence {
+		p.evidence(e)
+	}
+}
+
+// outcome spells an outcome; a lower step or mark is partly met.
+func outcome(c rubric.Result) string {
+	switch {
+	case c.Outcome == rubric.NotMet && c.Points > 0:
+		return "partly met"
+	case c.Source == rubric.FromExaminer && c.Outcome == rubric.NeedsReview:
+		return "not marked yet"
+	}
+	return strings.ReplaceAll(string(c.Outcome), "_", " ")
+}
+
+func (p *printer) evidence(e rubric.Evidence) {
+	switch e.Kind {
+	case rubric.KindNotes:
+		if e.Quote != "" {
+			p.para(indent, "> ", short(e.Quote))
+		}
+		at := e.File
+		if len(e.Lines) > 0 {
+			at += ":" + list(e.Lines)
+		}
+		p.para(indent, "", fmt.Sprintf("%s: %s%s", at, short(e.Reason), named(" (rule: %s)", e.Rule)))
+	case rubric.KindProbe:
+		p.probe(e)
+	case rubric.KindMark:
+		p.para(indent, "", fmt.Sprintf("%s%s: %s", e.By, named(" on %s", e.When), short(e.Reason)))
+	default:
+		p.para(indent, "", short(e.Reason))
+	}
+}
+
+func (p *printer) probe(e rubric.Evidence) {
+	p.para(indent, "", fmt.Sprintf("probe %s in the %s world:", e.Probe, e.World))
+	for _, s := range append(append([]string{}, e.Counted...), e.Remarks...) {
+		p.para(indent, "- ", short(s))
+	}
+	for _, c := range e.Transcript[:min(len(e.Transcript), shownCalls)] {
+		p.para(indent, "> ", c.Method+" "+short(c.Path)+named(" %s", short(c.Body)))
+		answer := fmt.Sprint(c.Status)
+		if c.Status == 0 {
+			answer = "no answer: " + short(c.Error)
+		}
+		p.para(indent, "< ", answer+named(" %s", short(c.Answer)))
+	}
+	for _, line := range e.Logs[:min(len(e.Logs), shownLogs)] {
+		p.para(indent, "| ", short(line))
+	}
+}
+
+func (p *printer) foot(r *Report) {
+	var open []string
+	for _, c := range r.Criteria {
+		if c.Lowest != c.Highest {
+			open = append(open, c.ID)
+		}
+	}
+	p.gap()
+	if len(open) > 0 {
+		p.para(0, "", "open, for a person to decide: "+strings.Join(open, ", "))
+	}
+	for _, s := range r.Submission.Skipped {
+		p.para(0, "", fmt.Sprintf("left out of the submission: %q: %s", short(s.Path), s.Reason))
+	}
+	took := r.Run.Finished.Sub(r.Run.Started).Seconds()
+	p.para(0, "", fmt.Sprintf("run %s, %.1f s%s", r.Run.ID, took, named(", %s", r.Run.Engine)))
+}
+
+// named formats a part that may be empty.
+func named(format, s string) string {
+	if s == "" {
+		return ""
+	}
+	return fmt.Sprintf(format, s)
+}
+
+// list spells ascending line numbers, runs as ranges.
+func list(lines []int) string {
+	var parts []string
+	for i := 0; i < len(lines); {
+		j := i
+		for j+1 < len(lines) && lines[j+1] == lines[j]+1 {
+			j++
+		}
+		part := fmt.Sprint(lines[i])
+		if j > i {
+			part += fmt.Sprintf("-%d", lines[j])
+		}
+		parts = append(parts, part)
+		i = j + 1
+	}
+	return strings.Join(parts, ",")
+}
