@@ -28,10 +28,10 @@ func sample() *Report {
 		Grade: rubric.Grade{
 			Rubric: rubric.Version{Name: "payment", Version: "0.1.0", Exam: "payment",
 				Title: "Payment triage", Hash: "sha256:bb"},
-			Points: 10, Lowest: 8, Highest: 16, Of: 20, Pass: 12, State: rubric.Open,
+			Points: 10, Lowest: 8, Highest: 16, Of: 23, Pass: 12, State: rubric.Open,
 			Groups: []rubric.Subtotal{
 				{ID: "notes", Title: "Incident notes", Points: 3, Lowest: 1, Highest: 3, Of: 6},
-				{ID: "service", Title: "Service", Points: 7, Lowest: 7, Highest: 11, Of: 12},
+				{ID: "service", Title: "Service", Points: 7, Lowest: 7, Highest: 11, Of: 15},
 				{ID: "examiner", Title: "Examiner", Points: 0, Lowest: 0, Highest: 2, Of: 2}},
 			Dimensions: []rubric.Subtotal{},
 			Criteria:   criteria(),
@@ -75,6 +75,10 @@ func criteria() []rubric.Result {
 			Source: rubric.FromProbe, Outcome: rubric.NotGradable, Highest: 4, Of: 4,
 			Reason:   "the lab could not be healed",
 			Evidence: []rubric.Evidence{{Kind: rubric.KindNone, Reason: "the lab could not be healed"}}},
+		{ID: "service.endpoints", Group: "service", Title: "Everything else works",
+			Source: rubric.FromProbe, Outcome: rubric.NotMet, Of: 3, Reason: "does not compile",
+			Evidence: []rubric.Evidence{{Kind: rubric.KindProbe, Probe: "faulty.endpoints",
+				World: "faulty", Reason: "does not compile"}}},
 		{ID: "examiner.approach", Group: "examiner", Title: "Worked in an order",
 			Source: rubric.FromExaminer, Outcome: rubric.NeedsReview, Highest: 2, Of: 2,
 			Reason:   unmarked,

@@ -153,7 +153,8 @@ func (p *printer) evidence(e rubric.Evidence) {
 }
 
 func (p *printer) probe(e rubric.Evidence) {
-	p.para(indent, "", fmt.Sprintf("probe %s in the %s world:", e.Probe, e.World))
+	p.para(indent, "", fmt.Sprintf("probe %s in the %s world:%s",
+		e.Probe, e.World, named(" %s", short(e.Reason))))
 	for _, s := range append(append([]string{}, e.Counted...), e.Remarks...) {
 		p.para(indent, "- ", short(s))
 	}
