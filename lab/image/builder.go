@@ -44,7 +44,7 @@ func builderDockerfile() string {
 		"ENV " + strings.Join(quoted(GoEnv()), " "),
 		"WORKDIR /warm",
 		"RUN " + execForm(append(std, "std")),
-		"RUN " + execForm(BuildCommand("/warm/out", ".")),
+		"RUN " + execForm(BuildCommand("/dev/null", ".")),
 		"WORKDIR " + SourceDir,
 		"USER " + User,
 		"CMD " + execForm([]string{GoCommand, "version"}),

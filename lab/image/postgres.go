@@ -3,6 +3,7 @@ package image
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"strings"
 )
 
@@ -22,7 +23,8 @@ const installPostgres = `set -e; export DEBIAN_FRONTEND=noninteractive; ` +
 	`echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf; ` +
 	`apt-get update -qq; ` +
 	`apt-get install -y -qq --no-install-recommends postgresql-15 >/dev/null; ` +
-	`rm -rf /var/lib/apt/lists/* /usr/share/doc/* /usr/lib/postgresql/15/lib/bitcode ` +
+	`apt-get clean; rm -rf /var/cache/apt/*.bin /var/lib/apt/lists/* /usr/share/doc/* ` +
+	`/usr/lib/postgresql/15/lib/bitcode ` +
 	`/usr/lib/postgresql/15/lib/llvmjit* /usr/lib/*/libLLVM* /usr/lib/*/libz3*; ` +
 	`ln -s /usr/lib/postgresql/15/bin/* /usr/local/bin/`
 
@@ -97,20 +99,11 @@ func postgresDockerfile(parent, install string) string {
 
 func makePostgres(ctx context.Context, w *workshop, ref, dockerfile string) error {
 	return w.build(ctx, ref, "host", func(a *Archive) error {
-		for _, f := range []struct {
-			name string
-			mode int64
-			data []byte
-		}{
-			{"Dockerfile", 0o644, []byte(dockerfile)},
-			{"bin/firedrill-postgres", 0o755, postgresEntrypoint},
-			{"bin/firedrill-configure", 0o755, postgresConfigure},
-			{"bin/firedrill-prepare", 0o755, postgresPrepare},
-		} {
-			if err := a.File(f.name, f.mode, f.data); err != nil {
-				return err
-			}
-		}
-		return nil
+		return errors.Join(
+			a.File("Dockerfile", 0o644, []byte(dockerfile)),
+			a.File("bin/firedrill-postgres", 0o755, postgresEntrypoint),
+			a.File("bin/firedrill-configure", 0o755, postgresConfigure),
+			a.File("bin/firedrill-prepare", 0o755, postgresPrepare),
+		)
 	})
 }

@@ -3,7 +3,7 @@
 # initialised already. See postgres.go for what is the same and what is not.
 set -eu
 
-template=/usr/local/share/firedrill/cluster
+share=/usr/local/share/firedrill
 scripts=/docker-entrypoint-initdb.d
 
 say() { printf '%s\n' "$*" >&2; }
@@ -34,7 +34,7 @@ sql() {
 # new_cluster fills an empty PGDATA.
 new_cluster() {
 	if [ -z "${POSTGRES_INITDB_ARGS-}" ]; then
-		cp -R "$template/." "$PGDATA"
+		tar -C "$PGDATA" -xf "$share/cluster.tar"
 		return
 	fi
 	eval "initdb --username=postgres --no-sync --no-instructions $POSTGRES_INITDB_ARGS" >&2
@@ -116,8 +116,8 @@ run_scripts() {
 	done
 }
 
-# initialise makes a new cluster ready for its first real start.
-initialise() {
+# settings reads what the environment asks for.
+settings() {
 	from_file POSTGRES_USER postgres
 	from_file POSTGRES_PASSWORD ''
 	from_file POSTGRES_DB "$POSTGRES_USER"
@@ -125,6 +125,21 @@ initialise() {
 	auth=${POSTGRES_HOST_AUTH_METHOD:-scram-sha-256}
 	[ -n "$POSTGRES_PASSWORD" ] || [ "$auth" = trust ] ||
 		fail "POSTGRES_PASSWORD is not set" "set it, or POSTGRES_HOST_AUTH_METHOD=trust"
+}
+
+# fingerprint tells one set of settings and scripts from another.
+fingerprint() {
+	{
+		printf '%s\n' "$POSTGRES_USER" "$POSTGRES_PASSWORD" "$POSTGRES_DB" \
+			"$POSTGRES_INITDB_ARGS" "$auth"
+		for script in "$scripts"/*; do
+			[ ! -e "$script" ] || sha256sum "$script"
+		done
+	} | sha256sum
+}
+
+# initialise makes a new cluster ready for its first real start.
+initialise() {
 	new_cluster
 	printf 'host all all all %s\n' "$auth" >>"$PGDATA/pg_hba.conf"
 	serve_locally "$@"
@@ -136,8 +151,31 @@ initialise() {
 	say "PostgreSQL init process complete; ready for start up."
 }
 
+# fill makes the cluster in an empty PGDATA: from the image's database, if that
+# was prepared for the same settings and scripts.
+fill() {
+	settings
+	if [ -r "$share/database.sum" ] && [ "$(cat "$share/database.sum")" = "$(fingerprint)" ]; then
+		tar -C "$PGDATA" -xf "$share/database.tar"
+		# Who waits for the second of these lines must find two here as well.
+		say "the image's prepared database system is ready to accept connections"
+		say "PostgreSQL init process complete; ready for start up."
+		return
+	fi
+	initialise "$@"
+}
+
+# prepare initialises the image's database while the image is built.
+prepare() {
+	settings
+	initialise postgres -c fsync=off
+	tar -C "$PGDATA" -cf "$share/database.tar" .
+	fingerprint >"$share/database.sum"
+	rm -rf "$PGDATA"
+}
+
 case ${1-} in '' | -*) set -- postgres "$@" ;; esac
-[ "$1" = postgres ] || exec "$@"
+case $1 in postgres | prepare) ;; *) exec "$@" ;; esac
 [ "$(id -u)" != 0 ] || fail "PostgreSQL does not run as root" "run the container as another user"
 
 sockets=/var/run/postgresql
@@ -145,5 +183,9 @@ sockets=/var/run/postgresql
 umask 077
 mkdir -p "$PGDATA"
 chmod 0700 "$PGDATA"
-[ -s "$PGDATA/PG_VERSION" ] || initialise "$@"
+if [ "$1" = prepare ]; then
+	prepare
+	exit
+fi
+[ -s "$PGDATA/PG_VERSION" ] || fill "$@"
 exec "$@" -c unix_socket_directories="$sockets"

@@ -2,30 +2,33 @@
 # Prepares the image while it is built: "places" as root, then "cluster" as nobody.
 set -eu
 
-template=/usr/local/share/firedrill/cluster
+share=/usr/local/share/firedrill
 
 # places makes users and directories.
 places() {
 	grep -q '^nonroot:' /etc/group || echo 'nonroot:x:65532:' >>/etc/group
 	grep -q '^nonroot:' /etc/passwd ||
 		echo 'nonroot:x:65532:65532:nonroot:/tmp:/sbin/nologin' >>/etc/passwd
-	mkdir -p "$template" "$PGDATA" /var/run/postgresql /docker-entrypoint-initdb.d
-	chown nonroot:nonroot "$template"
+	mkdir -p "$share" "$PGDATA" /var/run/postgresql /docker-entrypoint-initdb.d
+	chown nonroot:nonroot "$share"
 	chmod 1777 "$PGDATA" /var/run/postgresql
 }
 
-# cluster makes what the entrypoint copies. Its superuser is named postgres;
+# cluster makes what the entrypoint unpacks; one archive is unpacked in half the
+# time that it takes to copy its thousand files. Its superuser is named postgres;
 # firedrill_setup is there to rename it, because nobody can rename the role of
 # his own session. The spare database is renamed to POSTGRES_DB.
 cluster() {
-	initdb --pgdata="$template" --username=postgres --encoding=UTF8 --locale=C.UTF-8 \
+	dir=/tmp/cluster
+	initdb --pgdata="$dir" --username=postgres --encoding=UTF8 --locale=C.UTF-8 \
 		--wal-segsize=1 --no-sync --no-instructions >/dev/null
-	firedrill-configure "$template"
-	postgres --single -F -D "$template" template1 >/dev/null <<-'EOF'
+	firedrill-configure "$dir"
+	postgres --single -F -D "$dir" template1 >/dev/null <<-'EOF'
 		CREATE ROLE firedrill_setup SUPERUSER LOGIN
 		CREATE DATABASE firedrill_spare
 	EOF
-	chmod -R a+rX "$template"
+	tar -C "$dir" -cf "$share/cluster.tar" .
+	rm -rf "$dir"
 }
 
 "$1"
