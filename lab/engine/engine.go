@@ -76,7 +76,9 @@ func Connect(ctx context.Context) (*Engine, error) {
 		_ = cli.Close()
 		return nil, err
 	}
-	// Its own log is silenced: progress is the caller's to tell.
+	// Its log is silenced, both its own and the package's, which greets every process:
+	// progress is the caller's to tell.
+	tclog.SetDefault(tclog.NewNoopLogger())
 	quiet := testcontainers.Generic2DockerOptions(testcontainers.WithLogger(tclog.NewNoopLogger()))
 	e.provider, err = testcontainers.NewDockerProvider(quiet...)
 	if err != nil {

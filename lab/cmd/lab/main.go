@@ -12,6 +12,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"firedrill/fixtures/payment"
+	"firedrill/grader"
 	"firedrill/lab/setup"
 )
 
@@ -38,5 +40,13 @@ func run(ctx context.Context, args []string) error {
 	if len(args) == 0 || args[0] != "setup" {
 		return setup.Usage("usage: lab setup")
 	}
-	return setup.Run(ctx, args[1:], os.Stdin, os.Stdout, os.Stderr)
+	exam, err := payment.Exam()
+	if err != nil {
+		return err
+	}
+	tools, err := grader.Tools(&exam)
+	if err != nil {
+		return err
+	}
+	return setup.Run(ctx, args[1:], os.Stdin, os.Stdout, os.Stderr, tools)
 }
