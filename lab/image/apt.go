@@ -68,8 +68,8 @@ type source struct{ uri, suite string }
 
 // take keeps an entry's address if Debian stands behind it; the first one wins.
 func (a *Apt) take(e source) {
-	name, _, _ := strings.Cut(e.suite, "/")
-	name, kind, _ := strings.Cut(name, "-")
+	suite := strings.Replace(e.suite, "/updates", "-security", 1) // before bullseye
+	name, kind, _ := strings.Cut(suite, "-")
 	switch {
 	case !slices.Contains(codenames, name) || !strings.Contains(e.uri, "://"):
 	case kind == "security" && a.Security == "":

@@ -3,7 +3,6 @@ package image
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"runtime"
 	"strings"
@@ -66,7 +65,8 @@ func quoted(env []string) []string {
 	out := make([]string, len(env))
 	for i, e := range env {
 		key, value, _ := strings.Cut(e, "=")
-		out[i] = fmt.Sprintf("%s=%q", key, value)
+		value = strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`).Replace(value)
+		out[i] = key + `="` + value + `"`
 	}
 	return out
 }

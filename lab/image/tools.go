@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -62,6 +63,7 @@ func (p Program) files() ([]file, error) {
 		return nil, err
 	}
 	var out []file
+	code := false
 	for _, e := range entries {
 		name := e.Name()
 		if e.IsDir() || strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "go.") {
@@ -71,10 +73,11 @@ func (p Program) files() ([]file, error) {
 		if err != nil {
 			return nil, err
 		}
+		code = code || path.Ext(name) == ".go"
 		out = append(out, file{path.Join("cmd", p.Name, name), data})
 	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("no Go files")
+	if !code {
+		return nil, errors.New("no Go files")
 	}
 	return out, nil
 }
