@@ -34,7 +34,7 @@ type Exam struct {
 	// Probes are what is asked of the service, in order within each world.
 	Probes []probe.Probe
 	// Papers are the texts that a candidate was given: copies of them earn nothing.
-	Papers func() ([][]byte, error)
+	Papers func() ([]string, error)
 }
 
 // Parts are what a platform is put together from.

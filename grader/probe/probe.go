@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"firedrill/rubric"
 )
@@ -55,6 +56,16 @@ func Validate(all []Probe) error {
 		seen[p.ID] = true
 	}
 	return errors.Join(errs...)
+}
+
+// Describe gives the probe's documentation as text.
+func (p Probe) Describe() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (world: %s)\n  %s\n", p.ID, p.World, p.Doc)
+	for _, name := range slices.Sorted(maps.Keys(p.Counts)) {
+		fmt.Fprintf(&b, "  %-18s %s\n", name, p.Counts[name])
+	}
+	return b.String()
 }
 
 // Observe runs one probe and always gives an observation: what could not be checked, and

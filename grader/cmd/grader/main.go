@@ -1,0 +1,42 @@
+// Command grader grades what candidates hand in. See grader --help.
+//
+// Exit codes: 0 graded, whatever the points; 1 something else failed; 2 wrong usage; 3 the
+// submission cannot be read or was rejected; 4 the rubric is broken; 5 no Docker engine or
+// image; 6 graded, but part of it could not be checked; 130 interrupted, cleaned up.
+//
+// The first Ctrl-C stops and cleans up, a second one ends at once.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"firedrill/fixtures/payment"
+	"firedrill/grader"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // from now on a signal has its usual effect
+	exam, err := payment.Exam()
+	if err == nil {
+		err = grader.Command{Exam: exam}.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	}
+	if err == nil {
+		return
+	}
+	fmt.Fprintln(os.Stderr, "error:", err)
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) && hinted.Hint() != "" {
+		fmt.Fprintln(os.Stderr, "hint:", hinted.Hint())
+	}
+	var coded interface{ ExitCode() int }
+	if errors.As(err, &coded) {
+		os.Exit(coded.ExitCode())
+	}
+	os.Exit(grader.ExitFailed)
+}

@@ -1,0 +1,257 @@
+// Package grader grades what a candidate hands in.
+//
+// Grade opens the submission as data, reads the notes, compiles and probes the mitigated
+// service in throw-away containers, and scores all of it against a rubric. The notes and
+// the service are examined side by side, and neither can stop the other: a service that
+// does not compile leaves the notes' points as they are.
+//
+// Three things are kept apart throughout. What the candidate's work is (outcomes met and
+// not met), what a person must decide (needs_review), and what could not be checked
+// (not_gradable, with the reason). Only the first costs points.
+//
+// Nothing of the candidate's runs in this process or on this machine outside a hardened
+// container, and no verdict comes out of one. The package knows no exam by name: an Exam
+// is a value that its package gives.
+package grader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing/fstest"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"firedrill/grader/build"
+	"firedrill/grader/notes"
+	"firedrill/grader/report"
+	"firedrill/grader/submission"
+	"firedrill/lab"
+	"firedrill/lab/engine"
+	"firedrill/lab/image"
+	"firedrill/rubric"
+	"firedrill/rubric/rule"
+)
+
+// Config is what a grade is asked for.
+type Config struct {
+	// Exam that the submission belongs to.
+	Exam *Exam
+	// Dir is the submission's directory.
+	Dir string
+	// Rubric to score against; nil takes the exam's own.
+	Rubric *rubric.Rubric
+	// NotesOnly leaves the service alone: its criteria are not gradable.
+	NotesOnly bool
+	// Engine runs the containers; not needed with NotesOnly.
+	Engine *engine.Engine
+	// Seed makes the probes' requests; the same seed, the same requests.
+	Seed uint64
+	// Progress is told what happens, from several goroutines; nil for nobody.
+	Progress func(phase, text string)
+	// Now is the clock; nil takes time.Now.
+	Now func() time.Time
+}
+
+// UncheckedError says that a grade was made but part of it could not be checked, for a
+// reason that is not the candidate's. The report is valid and says which part.
+type UncheckedError struct{ Err error }
+
+func (e *UncheckedError) Error() string {
+	return "part of the grade could not be checked: " + e.Err.Error()
+}
+
+// Unwrap gives the reason.
+func (e *UncheckedError) Unwrap() error { return e.Err }
+
+// Hint says what to do about it.
+func (e *UncheckedError) Hint() string {
+	return "the criteria concerned are not_gradable and cost nothing; grade again when the cause is gone"
+}
+
+// SubmissionError says that a submission cannot be read, or was rejected, as a whole.
+type SubmissionError struct{ Err error }
+
+func (e *SubmissionError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the reason.
+func (e *SubmissionError) Unwrap() error { return e.Err }
+
+// Hint says what to do about it.
+func (e *SubmissionError) Hint() string {
+	var hinted interface{ Hint() string }
+	if errors.As(e.Err, &hinted) {
+		return hinted.Hint()
+	}
+	return "a submission is a directory with incident-notes.md and service/, as in the kit"
+}
+
+// Grade grades one submission. The report is nil when nothing could be graded; with an
+// *UncheckedError it is there as well.
+func Grade(ctx context.Context, c Config) (*report.Report, error) {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Progress == nil {
+		c.Progress = func(string, string) {}
+	}
+	started := c.Now()
+	if err := c.Exam.Validate(); err != nil {
+		return nil, err
+	}
+	rub, rules, err := c.rules()
+	if err != nil {
+		return nil, err
+	}
+	sub, err := submission.Open(c.Dir, submission.DefaultLimits())
+	if err != nil {
+		return nil, &SubmissionError{Err: err}
+	}
+	run := engine.NewRun(started.Add(lab.Life))
+	in := rubric.Inputs{NotesFile: submission.NotesFile}
+	out := &report.Report{
+		Run:        report.Run{ID: run.ID, Started: started.UTC()},
+		Submission: submitted(sub),
+	}
+	var g errgroup.Group
+	g.Go(func() error {
+		c.Progress("notes", "reading "+submission.NotesFile)
+		papers, err := c.papers()
+		if err != nil {
+			return err
+		}
+		read := notes.Judge(sub.Notes(), rules, notes.Options{Papers: papers})
+		in.Findings = read.Findings
+		out.Notices = append(out.Notices, flags(read.Flags)...)
+		return nil
+	})
+	var seen service
+	g.Go(func() (err error) {
+		seen, err = c.service(ctx, run, sub)
+		return err
+	})
+	err = g.Wait()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	var unchecked *UncheckedError
+	if err != nil && !errors.As(err, &unchecked) {
+		return nil, err
+	}
+	in.Observations = seen.observations
+	out.Notices = append(out.Notices, seen.notices...)
+	out.Grade = rubric.Score(rub, in)
+	out.Run.Engine, out.Run.Versions = seen.engine, seen.versions
+	out.Run.Finished = c.Now().UTC()
+	return out, err
+}
+
+// rules gives the rubric and the rules for notes that belong to it.
+func (c Config) rules() (*rubric.Rubric, *rule.Set, error) {
+	r := c.Rubric
+	if r == nil {
+		var err error
+		if r, err = rubric.Load(c.Exam.Rubrics, c.Exam.Rubric); err != nil {
+			return nil, nil, err
+		}
+	}
+	if r.Exam != c.Exam.Name {
+		return nil, nil, fmt.Errorf("rubric %s is for the exam %q, not for %q", r.Name, r.Exam, c.Exam.Name)
+	}
+	set, err := Rules(r)
+	return r, set, err
+}
+
+// Rules reads the rules for notes that a rubric names.
+func Rules(r *rubric.Rubric) (*rule.Set, error) {
+	files := fstest.MapFS{}
+	var names []string
+	for _, c := range []rubric.Companion{r.Lexicon, r.Notes} {
+		if c.Name != "" {
+			files[c.Name] = &fstest.MapFile{Data: c.Data}
+			names = append(names, c.Name)
+		}
+	}
+	if len(names) == 0 {
+		return &rule.Set{}, nil
+	}
+	return rule.Load(files, names...)
+}
+
+func (c Config) papers() ([]string, error) {
+	if c.Exam.Papers == nil {
+		return nil, nil
+	}
+	return c.Exam.Papers()
+}
+
+func submitted(s *submission.Submission) report.Submission {
+	out := report.Submission{Hash: s.Hash(), Notes: submission.NotesFile}
+	for _, k := range s.Skipped() {
+		out.Skipped = append(out.Skipped, report.Skip{Path: k.Path, Reason: string(k.Reason)})
+	}
+	return out
+}
+
+// flags turns what the notes' reader noticed into notices for the examiner.
+func flags(all []notes.Flag) []report.Notice {
+	var out []report.Notice
+	for _, f := range all {
+		text := f.Kind + ": " + f.Reason
+		if len(f.Lines) > 0 {
+			text += fmt.Sprintf(" (line %d)", f.Lines[0])
+		}
+		out = append(out, report.Notice{About: "notes", Text: text})
+	}
+	return out
+}
+
+// service is what was learnt about a candidate's service.
+type service struct {
+	observations []rubric.Observation
+	notices      []report.Notice
+	engine       string
+	versions     map[string]string
+}
+
+// service examines the submission's service. An *UncheckedError comes with observations
+// that say what could not be checked.
+func (c Config) service(ctx context.Context, run engine.Run, sub *submission.Submission) (service, error) {
+	x := &examination{eng: c.Engine, exam: c.Exam, run: run, seed: c.Seed, say: c.Progress}
+	if c.NotesOnly {
+		return service{observations: x.complete(nil, errors.New("only the notes were graded"))}, nil
+	}
+	src, ok := sub.Service()
+	if !ok {
+		const missing = "the submission has no directory service/"
+		c.Progress("service", missing)
+		return service{observations: x.down(missing),
+			notices: []report.Notice{{About: "service", Text: missing}}}, nil
+	}
+	var err error
+	if x.images, err = find(ctx, image.NewStore(c.Engine.Client(), nil), c.Exam); err != nil {
+		return service{}, err
+	}
+	obs, built, err := x.observe(ctx, src)
+	out := service{observations: obs, versions: x.images.versions()}
+	info := c.Engine.Info()
+	out.engine = fmt.Sprintf("docker %s, %s, linux %s", info.Version, info.Runtime, info.Kernel)
+	out.notices = buildNotices(built)
+	if err != nil {
+		err = &UncheckedError{Err: err}
+	}
+	return out, err
+}
+
+func buildNotices(b build.Result) []report.Notice {
+	if b.OK || b.Reason == "" {
+		return nil
+	}
+	return []report.Notice{{About: "build", Text: b.Reason, Output: b.Output}}
+}
+
+func (i images) versions() map[string]string {
+	return map[string]string{"builder": i.builder, "tools": i.tools,
+		"postgres": i.postgres, "runtime": i.runtime}
+}
