@@ -11,7 +11,4 @@ log_timezone = 'Etc/UTC'
 timezone = 'Etc/UTC'
 # A container without IPC has no /dev/shm.
 dynamic_shared_memory_type = mmap
-# Many small segments fit a small tmpfs better than one of 16 MB.
-min_wal_size = 2MB
-max_wal_size = 64MB
 EOF
