@@ -23,6 +23,7 @@ type host struct {
 	files   fs.FS  // the machine's files, from /
 	say     func(format string, args ...any)
 
+	ensure func(context.Context, image.Image) (ref string, err error)
 	ping   func(context.Context) (version string, err error)
 	run    image.Runner
 	look   func(program string) error             // whether a program is installed

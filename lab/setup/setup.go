@@ -58,7 +58,8 @@ func provide(ctx context.Context, h *host, p *printer, stdout io.Writer, extra [
 	if err != nil {
 		return err
 	}
-	refs, err := h.images(ctx, image.NewStore(cli, p.Progress), extra)
+	h.ensure = image.NewStore(cli, p.Progress).Ensure
+	refs, err := h.images(ctx, extra)
 	if err != nil {
 		return err
 	}
@@ -69,18 +70,16 @@ func provide(ctx context.Context, h *host, p *printer, stdout io.Writer, extra [
 }
 
 // images provides all images, side by side, and gives their references.
-func (h *host) images(
-	ctx context.Context, store *image.Store, extra []image.Image,
-) ([]string, error) {
+func (h *host) images(ctx context.Context, extra []image.Image) ([]string, error) {
 	all := append([]image.Image{image.Runtime(), image.Builder(), image.Postgres()}, extra...)
 	refs := make([]string, len(all))
 	g, ctx := errgroup.WithContext(ctx)
 	for i, img := range all {
 		g.Go(func() error {
-			ref, err := store.Ensure(ctx, img)
+			ref, err := h.ensure(ctx, img)
 			var need *image.NeedError
 			if errors.As(err, &need) && h.install(ctx, need.Package) == nil {
-				ref, err = store.Ensure(ctx, img)
+				ref, err = h.ensure(ctx, img)
 			}
 			refs[i] = ref
 			return err
