@@ -48,7 +48,7 @@ func TestShippedPaysForChange(t *testing.T) {
 			{Probe: "faulty.refunds-large", Counts: counts(25)},
 			{Probe: "faulty.endpoints", Counts: map[string]int{"asked": 20, "as_contract": endpoints}},
 			{Probe: "faulty.ledger", Counts: map[string]int{"accepted": payments, "rows_right": rows,
-				"balance_cents_off": (payments - rows) * 100, "duplicates": 0}},
+				"balance_cents_off": (payments - rows) * 100, "duplicates": 0, "refused_rows": 0}},
 			{Probe: "healed.decisions", Counts: decisions},
 		}})
 		for _, group := range g.Groups {
@@ -118,7 +118,8 @@ func TestCommand(t *testing.T) {
 	dir := t.TempDir()
 	good := write(t, dir, valid)
 	list := filepath.Join(dir, "probes.txt")
-	require.NoError(t, os.WriteFile(list, []byte("faulty.work asked accepted\n\nfaulty.rest rows\n"), 0o644))
+	require.NoError(t, os.WriteFile(list,
+		[]byte("faulty.work asked accepted\n\nfaulty.rest rows\n"), 0o644))
 
 	out, errs, code := run(t, "lint", good)
 	require.Equal(t, []any{"", "", 0}, []any{out, errs, code})

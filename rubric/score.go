@@ -168,22 +168,25 @@ func (s *scorer) probe(c Criterion, r *Result) {
 		return
 	}
 	checks, unknown := s.apply(c)
+	reached := slices.IndexFunc(checks, func(row []check) bool {
+		return !slices.ContainsFunc(row, func(k check) bool { return !k.holds })
+	})
+	if reached >= 0 {
+		checks = checks[:reached+1] // what less would earn is of no interest
+	}
 	r.Evidence = s.probeEvidence(c, checks)
-	if unknown != "" {
+	switch {
+	case unknown != "":
 		r.open(NotGradable, unknown)
-		return
+	case reached == 0:
+		r.decide(Met, c.Points, "all conditions hold")
+	case reached > 0:
+		points := c.Steps[reached].Points
+		r.decide(NotMet, points, fmt.Sprintf(
+			"the conditions for %d of %d points hold, those for more do not", points, c.Points))
+	default:
+		r.decide(NotMet, 0, "the conditions do not hold")
 	}
-	for i, step := range c.Steps {
-		if !slices.ContainsFunc(checks[i], func(k check) bool { return !k.holds }) {
-			outcome := NotMet
-			if step.Points == c.Points {
-				outcome = Met
-			}
-			r.decide(outcome, step.Points, stepReason(c, step, i))
-			return
-		}
-	}
-	r.decide(NotMet, 0, "the conditions do not hold")
 }
 
 // down gives one piece of evidence for each of the criterion's probes that found the
@@ -196,14 +199,6 @@ func (s *scorer) down(c Criterion) []Evidence {
 		}
 	}
 	return out
-}
-
-func stepReason(c Criterion, step Step, i int) string {
-	if i == 0 {
-		return "the conditions hold"
-	}
-	return fmt.Sprintf("the conditions of the step for %d of %d points hold, those of no better one",
-		step.Points, c.Points)
 }
 
 // apply checks all conditions of all steps; unknown says why some could not be.

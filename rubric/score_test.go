@@ -179,7 +179,9 @@ func TestExactRatio(t *testing.T) {
 			require.Equal(t, c.words, k.words)
 		}
 	}
-	for _, bad := range []string{"", "%", "95", "-1%", "1e2%", "1.%", ".5%", "1.234%", "1234567%", "1 %"} {
+	for _, bad := range []string{
+		"", "%", "95", "-1%", "1e2%", "1.%", ".5%", "1.234%", "1234567%", "1 %",
+	} {
 		_, ok := parsePercent(bad)
 		require.False(t, ok, bad)
 	}
