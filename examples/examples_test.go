@@ -1,0 +1,134 @@
+package examples
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"firedrill/fixtures/payment"
+	"firedrill/rubric"
+)
+
+const submissions = "submissions"
+
+func TestExamplesFollowTheKit(t *testing.T) {
+	kit, err := payment.Kit(payment.Standard())
+	require.NoError(t, err)
+	dir := os.DirFS(submissions)
+	names, err := Names(dir)
+	require.NoError(t, err)
+	require.Equal(t, []string{"bypass", "degraded-mode", "pristine", "wrong-cause"}, names)
+	for _, name := range names {
+		e, err := Load(dir, name)
+		require.NoError(t, err)
+		require.NotEmpty(t, e.About)
+		drift, err := Drift(os.DirFS(filepath.Join(submissions, name)), kit, e.Changed)
+		require.NoError(t, err)
+		require.Empty(t, drift, "%s: make examples restores what is not listed as changed", name)
+	}
+}
+
+// TestExpectationsAreWhole holds every expectation to the shipped rubric: all criteria,
+// and totals that its points give.
+func TestExpectationsAreWhole(t *testing.T) {
+	r, err := rubric.Load(rubric.Shipped(), "payment/payment.yaml")
+	require.NoError(t, err)
+	dir := os.DirFS(submissions)
+	names, err := Names(dir)
+	require.NoError(t, err)
+	points := map[string]int{}
+	for _, name := range names {
+		e, err := Load(dir, name)
+		require.NoError(t, err)
+		sum := 0
+		for i, c := range r.Criteria() {
+			require.Less(t, i, len(e.Criteria), name)
+			require.Equal(t, c.ID, e.Criteria[i].ID, name)
+			sum += e.Criteria[i].Points
+		}
+		require.Len(t, e.Criteria, len(r.Criteria()))
+		require.Equal(t, e.Points, sum, name)
+		points[name] = sum
+	}
+	require.Greater(t, points["degraded-mode"], points["bypass"])
+	require.Greater(t, points["bypass"], points["wrong-cause"])
+	require.GreaterOrEqual(t, points["wrong-cause"], points["pristine"])
+}
+
+func TestDifferences(t *testing.T) {
+	e := Expected{Points: 3, Lowest: 3, Highest: 5, Criteria: []Criterion{
+		{"a", rubric.Met, 3}, {"b", rubric.NeedsReview, 0}}}
+	g := rubric.Grade{Points: 3, Lowest: 3, Highest: 5, Criteria: []rubric.Result{
+		{ID: "a", Outcome: rubric.Met, Points: 3}, {ID: "b", Outcome: rubric.NeedsReview}}}
+	require.Empty(t, e.Differences(g))
+	g.Points = 4
+	g.Criteria = []rubric.Result{{ID: "a", Outcome: rubric.NotMet, Reason: "no statement"}, {ID: "c"}}
+	require.Equal(t, []string{
+		"total: got 4 (3 to 5), expected 3 (3 to 5)",
+		"a: got not_met, 0 points, expected met, 3: no statement",
+		"c: not expected",
+		"b: missing",
+	}, e.Differences(g))
+}
+
+func TestDriftAndRefresh(t *testing.T) {
+	kit := fstest.MapFS{
+		"README.md":       {Data: []byte("new"), Mode: 0o644},
+		"notes.md":        {Data: []byte("template"), Mode: 0o644},
+		"service/main.go": {Data: []byte("package main"), Mode: 0o644},
+		"service/run.sh":  {Data: []byte("#!/bin/sh"), Mode: 0o755},
+	}
+	dir := t.TempDir()
+	put := func(name, text string) {
+		full := filepath.Join(dir, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(full), 0o755))
+		require.NoError(t, os.WriteFile(full, []byte(text), 0o644))
+	}
+	put("one.expected.yaml", "expected: 1\nabout: one\nchanged: [notes.md, service/main.go, service/extra.go]\n"+
+		"points: 0\nlowest: 0\nhighest: 0\ncriteria: []\n")
+	put("one/README.md", "old")
+	put("one/notes.md", "filled in")
+	put("one/service/main.go", "package main")
+	put("one/service/gone.go", "no longer in the kit")
+	e, err := Load(os.DirFS(dir), "one")
+	require.NoError(t, err)
+	one := os.DirFS(filepath.Join(dir, "one"))
+	drift, err := Drift(one, kit, e.Changed)
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"README.md: differs from the kit",
+		"service/gone.go: not in the kit",
+		"service/main.go: listed as changed, but is the kit's",
+		"service/extra.go: listed as changed, but missing",
+		"service/run.sh: missing",
+	}, drift)
+
+	done, err := Refresh(dir, kit)
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		filepath.Join(dir, "one/README.md"),
+		filepath.Join(dir, "one/service/run.sh"),
+		filepath.Join(dir, "one/service/gone.go"),
+	}, done)
+	done, err = Refresh(dir, kit)
+	require.NoError(t, err)
+	require.Empty(t, done, "a second time there is nothing to do")
+	text, err := os.ReadFile(filepath.Join(dir, "one/notes.md"))
+	require.NoError(t, err)
+	require.Equal(t, "filled in", string(text))
+}
+
+func TestLoadIsStrict(t *testing.T) {
+	const good = "expected: 1\nabout: a\nchanged: []\npoints: 0\nlowest: 0\nhighest: 0\ncriteria: []\n"
+	for text, says := range map[string]string{
+		good + "extra: 1\n":          "unknown field",
+		"expected: 2\n" + good[12:]:  "version 2 of the format is not known",
+		"expected: 1\npoints: [1]\n": "points",
+	} {
+		_, err := Load(fstest.MapFS{"x" + suffix: {Data: []byte(text)}}, "x")
+		require.ErrorContains(t, err, says)
+	}
+}
