@@ -138,9 +138,21 @@ func (l *Lab) create(ctx context.Context, u *unit) error {
 		Name: c.Name, Image: c.Image, Entrypoint: c.Entrypoint, Cmd: c.Cmd, Env: c.Env,
 		User: c.User, Dir: c.Dir, Tmpfs: c.Tmpfs, Volumes: c.Mounts, Limits: c.Limits,
 		Network: l.net, Aliases: append([]string{c.Name}, c.Aliases...), Stdin: c.Stdin,
+		EngineSocket: c.EngineSocket,
+	}
+	if c.EngineSocket {
+		s.Network = nil
 	}
 	if l.plat.Exposed {
 		s.Ports = c.Ports
+	}
+	if c.SocketDir != "" {
+		v, err := l.eng.CreateSocketVolume(ctx, l.Run, "sockets")
+		if err != nil {
+			return err
+		}
+		s.Volumes = append(s.Volumes[:len(s.Volumes):len(s.Volumes)],
+			engine.Mount{Volume: v, Path: c.SocketDir, ReadOnly: !c.EngineSocket})
 	}
 	if c.NameServer {
 		s.Address = l.nameServer()

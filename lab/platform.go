@@ -55,6 +55,12 @@ type Container struct {
 	In []World
 	// NameServer makes it the name server of all the others.
 	NameServer bool
+	// EngineSocket gives it the engine's socket and no network; only for our own log proxy,
+	// which never runs a candidate's code. See engine.Spec.
+	EngineSocket bool
+	// SocketDir is where the lab's one volume for Unix sockets is mounted: how others reach
+	// a container without network. It is writable beside EngineSocket only.
+	SocketDir string
 	// Held containers are created with the rest and started by Lab.StartContainer.
 	Held bool
 }

@@ -4,15 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
-	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/containerd/errdefs"
-	"github.com/moby/moby/api/pkg/stdcopy"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
@@ -44,7 +40,7 @@ func (e *Engine) Create(ctx context.Context, run Run, s Spec) (*Container, error
 	} else if !ok {
 		return nil, &MissingImageError{Image: s.Image}
 	}
-	req, err := s.request(run, e.labels(run, s.Name))
+	req, err := s.request(e, run)
 	if err != nil {
 		return nil, fmt.Errorf("create %s: %w", s.Name, err)
 	}
@@ -67,14 +63,17 @@ func (e *Engine) Create(ctx context.Context, run Run, s Spec) (*Container, error
 }
 
 // request translates a spec into what testcontainers takes.
-func (s Spec) request(run Run, labels map[string]string) (testcontainers.ContainerRequest, error) {
+func (s Spec) request(e *Engine, run Run) (testcontainers.ContainerRequest, error) {
+	if err := s.checkSocket(); err != nil {
+		return testcontainers.ContainerRequest{}, err
+	}
 	req := testcontainers.ContainerRequest{
 		Name:       objectName(run, s.Name),
 		Image:      s.Image,
 		Entrypoint: s.Entrypoint,
 		Cmd:        s.Cmd,
-		Env:        s.Env,
-		Labels:     labels,
+		Env:        s.environment(run),
+		Labels:     e.labels(run, s.Name),
 	}
 	for _, port := range slices.Sorted(maps.Keys(s.Ports)) {
 		req.ExposedPorts = append(req.ExposedPorts, port)
@@ -93,6 +92,7 @@ func (s Spec) request(run Run, labels map[string]string) (testcontainers.Contain
 	}
 	req.HostConfigModifier = func(h *container.HostConfig) {
 		s.harden(h)
+		s.giveSocket(e, h)
 		bad = s.connect(h)
 	}
 	if s.Network != nil {
@@ -107,10 +107,6 @@ func (s Spec) request(run Run, labels map[string]string) (testcontainers.Contain
 		}
 	}
 	return req, bad
-}
-
-func hostPort(p int) network.PortBinding {
-	return network.PortBinding{HostIP: netip.AddrFrom4([4]byte{127, 0, 0, 1}), HostPort: strconv.Itoa(p)}
 }
 
 // put lays files into a container that has not started yet. Copying into a running one is
@@ -142,8 +138,8 @@ func (c *Container) put(ctx context.Context, s Spec) error {
 
 // Start runs the container; it does not wait for more than the engine's word.
 func (c *Container) Start(ctx context.Context) error {
-	if err := c.tc.Start(ctx); err != nil {
-		return fmt.Errorf("start %s: %w", c.Name, err)
+	if err := c.run(ctx); err != nil {
+		return fmt.Errorf("start %s: %w", c.Name, portTaken(err))
 	}
 	if c.lives++; c.lives == 1 {
 		return nil
@@ -154,6 +150,14 @@ func (c *Container) Start(ctx context.Context) error {
 	}
 	c.since = in.Container.State.StartedAt
 	return nil
+}
+
+func (c *Container) run(ctx context.Context) error {
+	if c.tc != nil {
+		return c.tc.Start(ctx)
+	}
+	_, err := c.e.cli.ContainerStart(ctx, c.ID, client.ContainerStartOptions{})
+	return err
 }
 
 // Exit is how a container ended.
@@ -210,52 +214,4 @@ func (c *Container) Remove(ctx context.Context) error {
 		return nil
 	}
 	return fmt.Errorf("remove %s: %w", c.Name, err)
-}
-
-// Logs gives the last lines that the container wrote, stdout and stderr as they came, at
-// most max bytes; more than that is cut off at the end. It does not follow.
-func (c *Container) Logs(ctx context.Context, lines int, max int64) ([]byte, error) {
-	r, err := c.e.cli.ContainerLogs(ctx, c.ID, client.ContainerLogsOptions{
-		ShowStdout: true, ShowStderr: true, Tail: strconv.Itoa(lines),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("logs of %s: %w", c.Name, err)
-	}
-	defer r.Close()
-	buf := capped{left: max}
-	if _, err := stdcopy.StdCopy(&buf, &buf, r); err != nil && !errors.Is(err, errFull) {
-		return buf.data, fmt.Errorf("logs of %s: %w", c.Name, err)
-	}
-	return buf.data, nil
-}
-
-var errFull = errors.New("limit reached")
-
-// capped keeps the first bytes written to it and then refuses.
-type capped struct {
-	data []byte
-	left int64
-}
-
-func (c *capped) Write(p []byte) (int, error) {
-	n := min(int64(len(p)), c.left)
-	c.data = append(c.data, p[:n]...)
-	c.left -= n
-	if n < int64(len(p)) {
-		return int(n), errFull
-	}
-	return len(p), nil
-}
-
-// Follow streams the container's output from its latest start until ctx ends or it stops.
-func (c *Container) Follow(ctx context.Context, w io.Writer) error {
-	r, err := c.e.cli.ContainerLogs(ctx, c.ID, client.ContainerLogsOptions{
-		ShowStdout: true, ShowStderr: true, Follow: true, Since: c.since,
-	})
-	if err != nil {
-		return fmt.Errorf("follow %s: %w", c.Name, err)
-	}
-	defer r.Close()
-	_, err = stdcopy.StdCopy(w, w, r)
-	return err
 }

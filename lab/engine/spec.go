@@ -29,9 +29,14 @@ type Spec struct {
 	Address netip.Addr // fixed address, if valid
 	Aliases []string
 	DNS     netip.Addr     // name server, if valid
-	Ports   map[string]int // container port ("8080/tcp") to port on the host's loopback
+	Ports   map[string]int // container port ("8080/tcp") to one of the host's loopback, 0 any
 
 	Stdin bool // keep standard input open for Attach
+
+	// EngineSocket gives the container the engine's own socket, SocketPath, the group that
+	// may use it, and the labels of its run (EnvRunLabel, EnvNameLabel). Only for programs
+	// of ours that never run a candidate's code; refused together with a network.
+	EngineSocket bool
 }
 
 // Mount places a volume.
