@@ -12,7 +12,7 @@ import (
 )
 
 const usage = `usage: rubric lint [--probes LIST] FILE...
-       rubric show FILE
+       rubric show [--format text|markdown] FILE
 
 lint    report every problem of rubric files, each with its line
 show    print a rubric as an examiner reads it
@@ -70,14 +70,10 @@ func fileError(err error) error {
 }
 
 func runLint(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("lint", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() { fmt.Fprint(stderr, usage) }
+	flags := newFlags("lint", stderr)
 	list := flags.String("probes", "", "")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return nil
-	} else if err != nil {
-		return exitError{err, exitUsage}
+	if done, err := parse(flags, args); done {
+		return err
 	}
 	if flags.NArg() == 0 {
 		return exitError{errors.New("lint needs a rubric file"), exitUsage}
@@ -86,7 +82,6 @@ func runLint(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	if err != nil {
 		return fileError(err)
 	}
-	var out strings.Builder
 	count := 0
 	for _, file := range flags.Args() {
 		if err := ctx.Err(); err != nil {
@@ -97,13 +92,9 @@ func runLint(ctx context.Context, args []string, stdout, stderr io.Writer) error
 			return fileError(err)
 		}
 		count += len(problems)
-		for _, p := range problems {
-			p.File = filepath.Join(filepath.Dir(file), p.File)
-			writeProblem(&out, p)
+		if err := writeProblems(stdout, filepath.Dir(file), problems); err != nil {
+			return fileError(err)
 		}
-	}
-	if _, err := io.WriteString(stdout, out.String()); err != nil {
-		return fileError(err)
 	}
 	if count > 0 {
 		return exitError{fmt.Errorf("problems found: %d", count), exitProblems}
@@ -111,11 +102,17 @@ func runLint(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	return nil
 }
 
-func writeProblem(w io.Writer, p Problem) {
-	fmt.Fprintln(w, p)
-	if p.Hint != "" {
-		fmt.Fprintln(w, "\thint: "+p.Hint)
+func writeProblems(w io.Writer, dir string, problems []Problem) error {
+	var out strings.Builder
+	for _, p := range problems {
+		p.File = filepath.Join(dir, p.File)
+		fmt.Fprintln(&out, p)
+		if p.Hint != "" {
+			fmt.Fprintln(&out, "\thint: "+p.Hint)
+		}
 	}
+	_, err := io.WriteString(w, out.String())
+	return err
 }
 
 // readProbes reads a list of probes and their counts; no file gives nil.
@@ -137,11 +134,15 @@ func readProbes(file string) (ProbeCounts, error) {
 }
 
 func runShow(args []string, stdout, stderr io.Writer) error {
-	if len(args) != 1 || strings.HasPrefix(args[0], "-") {
-		fmt.Fprint(stderr, usage)
+	flags := newFlags("show", stderr)
+	format := flags.String("format", "text", "")
+	if done, err := parse(flags, args); done {
+		return err
+	}
+	if flags.NArg() != 1 {
 		return exitError{errors.New("show needs one rubric file"), exitUsage}
 	}
-	r, err := LoadFile(args[0])
+	r, err := LoadFile(flags.Arg(0))
 	var invalid *InvalidError
 	switch {
 	case errors.As(err, &invalid):
@@ -149,6 +150,33 @@ func runShow(args []string, stdout, stderr io.Writer) error {
 	case err != nil:
 		return fileError(err)
 	}
-	_, err = io.WriteString(stdout, r.text())
+	var out string
+	switch *format {
+	case "text":
+		out = r.text()
+	case "markdown":
+		out = r.Table()
+	default:
+		return exitError{fmt.Errorf("unknown format %q, want text or markdown", *format), exitUsage}
+	}
+	_, err = io.WriteString(stdout, out)
 	return fileError(err)
+}
+
+func newFlags(name string, stderr io.Writer) *flag.FlagSet {
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() { fmt.Fprint(stderr, usage) }
+	return flags
+}
+
+// parse reads the flags; done tells that the command ends here.
+func parse(flags *flag.FlagSet, args []string) (done bool, err error) {
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return true, nil
+	case err != nil:
+		return true, exitError{err, exitUsage}
+	}
+	return false, nil
 }

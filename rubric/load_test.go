@@ -135,6 +135,19 @@ func TestCommand(t *testing.T) {
 	require.Contains(t, out, "    4  works (probe)\n       Answers under the fault\n"+
 		"       4: faulty.work: accepted of asked, at least 95% wanted\n")
 
+	out, _, code = run(t, "show", "--format", "markdown", good)
+	require.Equal(t, 0, code)
+	require.Equal(t, "| points | criterion | judged by |\n|---:|---|---|\n"+
+		"| **3** | **Written** | |\n"+
+		"| 3 | Names the gremlin (`cause.named`) | notes |\n"+
+		"| -2 | Blames the weather (`cause.wrong`) | notes |\n"+
+		"| **5** | **Running** | |\n"+
+		"| 4, 2 | Answers under the fault (`works`) | probe faulty.work |\n"+
+		"| 1 | Leaves nothing behind (`safe`) | probe faulty.rest; counts only with works |\n"+
+		"| **2** | **Seen** | |\n"+
+		"| 2, 1, 0 | Kept calm (`manner`) | examiner |\n"+
+		"| **10** | **all, 6 to pass** | rubric small 1.2.0 |\n", out)
+
 	for _, c := range []struct {
 		code int
 		args []string
@@ -144,6 +157,7 @@ func TestCommand(t *testing.T) {
 		{2, []string{"grade"}, `unknown command "grade"`},
 		{2, []string{"lint"}, "lint needs a rubric file"},
 		{2, []string{"lint", "--quick", good}, "not defined: -quick"},
+		{2, []string{"show", "--format", "html", good}, `unknown format "html"`},
 		{2, []string{"show"}, "show needs one rubric file"},
 		{3, []string{"show", filepath.Join(dir, "none.yaml")}, "no such file"},
 		{3, []string{"lint", "--probes", filepath.Join(dir, "none"), good}, "no such file"},

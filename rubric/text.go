@@ -39,3 +39,50 @@ func (c Criterion) text(b *strings.Builder) {
 		fmt.Fprintf(b, "       %d: %s\n", a.Points, a.Text)
 	}
 }
+
+// Table spells the rubric as a Markdown table, for an examiner's papers.
+func (r *Rubric) Table() string {
+	var b strings.Builder
+	b.WriteString("| points | criterion | judged by |\n|---:|---|---|\n")
+	for _, g := range r.Groups {
+		fmt.Fprintf(&b, "| **%d** | **%s** | |\n", g.Points, cell(g.Title))
+		for _, c := range g.Criteria {
+			fmt.Fprintf(&b, "| %s | %s (`%s`) | %s |\n", c.worth(), cell(c.Title), c.ID,
+				cell(c.judge()))
+		}
+	}
+	fmt.Fprintf(&b, "| **%d** | **all, %d to pass** | rubric %s %s |\n",
+		r.Points, r.Pass, r.Name, r.Version)
+	return b.String()
+}
+
+// worth spells what a criterion can earn or cost, partial credit included.
+func (c Criterion) worth() string {
+	if c.Penalty {
+		return fmt.Sprintf("-%d", c.Points)
+	}
+	parts := []string{fmt.Sprint(c.Points)}
+	for _, s := range c.Steps[min(1, len(c.Steps)):] {
+		parts = append(parts, fmt.Sprint(s.Points))
+	}
+	for i := len(c.Scale) - 2; i >= 0; i-- {
+		parts = append(parts, fmt.Sprint(c.Scale[i].Points))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (c Criterion) judge() string {
+	by := string(c.Source)
+	if probes := c.probes(); len(probes) > 0 {
+		by = "probe " + strings.Join(probes, ", ")
+	}
+	if len(c.Requires) > 0 {
+		by += "; counts only with " + strings.Join(c.Requires, ", ")
+	}
+	return by
+}
+
+// cell keeps text within a cell of a table.
+func cell(s string) string {
+	return strings.NewReplacer("|", `\|`, "\n", " ").Replace(s)
+}
