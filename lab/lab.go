@@ -12,7 +12,6 @@ package lab
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/netip"
 	"sync"
@@ -55,6 +54,9 @@ type Options struct {
 	Now func() time.Time
 }
 
+// readyTime bounds the start of a container where nobody says otherwise.
+const readyTime = time.Minute
+
 // Life is how long a lab lives before anybody may sweep it.
 const Life = time.Hour
 
@@ -72,12 +74,12 @@ func Start(ctx context.Context, eng *engine.Engine, p Platform, o Options) (*Lab
 		o.Run = engine.NewRun(o.Now().Add(Life))
 	}
 	if o.ReadyTime == 0 {
-		o.ReadyTime = time.Minute
+		o.ReadyTime = readyTime
 	}
 	l := &Lab{Run: o.Run, eng: eng, plat: p, world: Faulty,
 		unit: map[string]*unit{}, deadline: o.ReadyTime}
 	for _, c := range p.Containers {
-		l.unit[c.Name] = &unit{want: c, ready: make(chan struct{})}
+		l.unit[c.Name] = newUnit(c, false)
 	}
 	net, err := eng.CreateNetwork(ctx, l.Run, p.Exposed)
 	if err != nil {
@@ -94,11 +96,16 @@ func (l *Lab) bringUp(ctx context.Context) error {
 	for _, c := range l.plat.Containers {
 		u := l.unit[c.Name]
 		g.Go(func() error {
+			runs := !u.want.Held && u.want.runsIn(l.world)
+			if u.want.Late && !runs {
+				close(u.ready)
+				return nil
+			}
 			if err := l.create(ctx, u); err != nil {
 				u.fail(err)
 				return err
 			}
-			if u.want.Held || !u.want.runsIn(l.world) {
+			if !runs {
 				close(u.ready)
 				return nil
 			}
@@ -115,6 +122,14 @@ func (l *Lab) bringUp(ctx context.Context) error {
 		})
 	}
 	return g.Wait()
+}
+
+func newUnit(c Container, settled bool) *unit {
+	u := &unit{want: c, ready: make(chan struct{})}
+	if settled {
+		close(u.ready)
+	}
+	return u
 }
 
 func (u *unit) fail(err error) {
@@ -190,8 +205,14 @@ func (l *Lab) hasNameServer() bool {
 // nameServer is the first fixed address of the network.
 func (l *Lab) nameServer() netip.Addr { return l.net.Fixed(0) }
 
-// start starts one container and waits until it is ready.
+// start starts one container, creates it if that is still to do, and waits until it is
+// ready.
 func (l *Lab) start(ctx context.Context, u *unit) error {
+	if u.c == nil {
+		if err := l.create(ctx, u); err != nil {
+			return err
+		}
+	}
 	if err := u.c.Start(ctx); err != nil {
 		return err
 	}
@@ -205,7 +226,7 @@ func (l *Lab) start(ctx context.Context, u *unit) error {
 
 // StartContainer starts a held container and waits until it is ready.
 func (l *Lab) StartContainer(ctx context.Context, name string) error {
-	u, err := l.find(name)
+	u, err := l.known(name)
 	if err != nil {
 		return err
 	}
@@ -228,13 +249,23 @@ func (l *Lab) Container(name string) (*engine.Container, error) {
 	return u.c, nil
 }
 
-func (l *Lab) find(name string) (*unit, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// known gives a container of the platform, whether it was created or not.
+func (l *Lab) known(name string) (*unit, error) {
 	u, ok := l.unit[name]
 	if !ok {
 		return nil, fmt.Errorf("lab %s has no container %s", l.plat.Name, name)
 	}
+	return u, nil
+}
+
+// find gives a container that was created.
+func (l *Lab) find(name string) (*unit, error) {
+	u, err := l.known(name)
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if u.c == nil {
 		return nil, fmt.Errorf("container %s of lab %s was not created", name, l.plat.Name)
 	}
@@ -258,11 +289,10 @@ func (l *Lab) Enter(ctx context.Context, w World) error {
 	}
 	g, gctx := errgroup.WithContext(ctx)
 	for _, c := range l.plat.Containers {
-		u, err := l.find(c.Name)
-		if err != nil {
-			return errors.Join(err, g.Wait())
+		if len(c.In) == 0 {
+			continue // worlds are not its business
 		}
-		in := c.runsIn(w)
+		u, in := l.unit[c.Name], c.runsIn(w)
 		switch {
 		case in && !u.up && !c.Held:
 			g.Go(func() error { return l.raise(gctx, u) })
@@ -291,6 +321,10 @@ func (l *Lab) lower(ctx context.Context, u *unit) error {
 	u.up = false
 	return err
 }
+
+// Release lets the lab outlive this process, until its run expires or is removed. Before
+// that it dies with the process, whatever ends it.
+func (l *Lab) Release(ctx context.Context) error { return l.eng.Release(ctx, l.Run) }
 
 // Close removes every object of the lab's run, also after ctx has ended, and also those
 // that a cancelled Start left half made. It may be called more than once.

@@ -42,7 +42,7 @@ type Container struct {
 	FilesDir   string            // the one directory that Files lie in
 	Mounts     []engine.Mount    // volumes of the same run
 	Limits     engine.Limits
-	Ports      map[string]int // container port to loopback port, on exposed platforms
+	Ports      map[string]int // "8080/tcp" to loopback port, 0 any; on exposed platforms
 	Stdin      bool           // keep standard input open for Attach
 
 	// Ready is a text that the container writes when it is ready, as often as Times
@@ -63,6 +63,9 @@ type Container struct {
 	SocketDir string
 	// Held containers are created with the rest and started by Lab.StartContainer.
 	Held bool
+	// Late containers are not created before they start for the first time, so that
+	// nobody finds them in a world in which they have no business.
+	Late bool
 }
 
 // runsIn reports whether the container belongs to the world.

@@ -50,7 +50,13 @@ var ErrUnavailable = errors.New("docker engine not available")
 
 // Connect reaches the engine that DOCKER_HOST or the default socket names. The error wraps
 // ErrUnavailable when none answers.
-func Connect(ctx context.Context) (*Engine, error) {
+func Connect(ctx context.Context) (*Engine, error) { return connect(ctx, false) }
+
+// ConnectLasting is Connect for a process whose objects are to outlive it, see Release:
+// testcontainers' reaper, which removes them when a process ends, stays off.
+func ConnectLasting(ctx context.Context) (*Engine, error) { return connect(ctx, true) }
+
+func connect(ctx context.Context, lasting bool) (*Engine, error) {
 	owner, err := Self()
 	if err != nil {
 		return nil, err
@@ -72,7 +78,7 @@ func Connect(ctx context.Context) (*Engine, error) {
 		CPUs:    res.Info.NCPU,
 		Memory:  res.Info.MemTotal,
 	}}
-	if err := e.settleReaper(ctx); err != nil {
+	if err := e.settleReaper(ctx, lasting); err != nil {
 		_ = cli.Close()
 		return nil, err
 	}
@@ -94,8 +100,11 @@ const reaperImage = "testcontainers/ryuk:0.14.0"
 // settleReaper turns testcontainers' reaper off where its image is not present and nobody
 // said otherwise. Our own labels and Sweep do its work then. testcontainers reads this
 // setting once per process and from the environment only.
-func (e *Engine) settleReaper(ctx context.Context) error {
+func (e *Engine) settleReaper(ctx context.Context, lasting bool) error {
 	const key = "TESTCONTAINERS_RYUK_DISABLED"
+	if lasting {
+		return os.Setenv(key, "true")
+	}
 	if os.Getenv(key) != "" {
 		return nil
 	}

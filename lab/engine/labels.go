@@ -12,12 +12,16 @@ const (
 	LabelOwner   = "firedrill.owner"   // which process, see Owner
 	LabelExpires = "firedrill.expires" // RFC 3339, UTC: after that anyone may remove it
 	LabelName    = "firedrill.name"    // its name inside the run
+	LabelOf      = "firedrill.of"      // what the run is of, in its maker's word
 )
 
 // Run identifies one use of the engine: a lab, a build. All objects of a run go together.
 type Run struct {
 	ID      string
 	Expires time.Time
+	// Of is a word of the maker's by which it finds its runs again. It can be read by
+	// whoever may talk to the engine.
+	Of string
 }
 
 // NewRun gives a run with a fresh id that expires at the given time.
@@ -33,6 +37,7 @@ func (e *Engine) labels(run Run, name string) map[string]string {
 		LabelOwner:   e.owner.String(),
 		LabelExpires: run.Expires.Format(time.RFC3339),
 		LabelName:    name,
+		LabelOf:      run.Of,
 	}
 }
 

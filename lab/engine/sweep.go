@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 	"golang.org/x/sync/errgroup"
 )
@@ -19,7 +20,13 @@ type Object struct {
 	Run     string
 	Name    string
 	Owner   string
+	Of      string
 	Expires time.Time
+	Created time.Time
+	// State is a container's: created, running, exited, …
+	State string
+	// Ports are a running container's published ones: its own to the host's.
+	Ports map[string]int
 }
 
 // List gives every object that carries our labels, containers first, in a stable order.
@@ -39,13 +46,19 @@ func (e *Engine) List(ctx context.Context) ([]Object, error) {
 	}
 	var out []Object
 	for _, c := range cs.Items {
-		out = append(out, object("container", c.ID, c.Labels))
+		o := object("container", c.ID, c.Labels)
+		o.Created, o.State, o.Ports = time.Unix(c.Created, 0), string(c.State), published(c.Ports)
+		out = append(out, o)
 	}
 	for _, n := range ns.Items {
-		out = append(out, object("network", n.ID, n.Labels))
+		o := object("network", n.ID, n.Labels)
+		o.Created = n.Created
+		out = append(out, o)
 	}
 	for _, v := range vs.Items {
-		out = append(out, object("volume", v.Name, v.Labels))
+		o := object("volume", v.Name, v.Labels)
+		o.Created, _ = time.Parse(time.RFC3339, v.CreatedAt)
+		out = append(out, o)
 	}
 	slices.SortStableFunc(out, func(a, b Object) int {
 		return kindOrder[a.Kind] - kindOrder[b.Kind]
@@ -62,7 +75,17 @@ func object(kind, id string, l map[string]string) Object {
 		exp = time.Time{}
 	}
 	return Object{Kind: kind, ID: id, Run: l[LabelRun], Name: l[LabelName],
-		Owner: l[LabelOwner], Expires: exp}
+		Owner: l[LabelOwner], Of: l[LabelOf], Expires: exp}
+}
+
+func published(all []container.PortSummary) map[string]int {
+	out := map[string]int{}
+	for _, p := range all {
+		if p.PublicPort != 0 {
+			out[fmt.Sprintf("%d/%s", p.PrivatePort, p.Type)] = int(p.PublicPort)
+		}
+	}
+	return out
 }
 
 // Dead reports whether nobody needs the object any more: it expired, or its owner ended.
@@ -79,21 +102,47 @@ func (o Object) Dead(self Owner, now time.Time) bool {
 	return err == nil && owner.gone(self)
 }
 
-// Sweep removes every dead object and tells what it removed.
+// Sweep removes every dead object and tells what it removed. Released runs die by their
+// expiry only, see Release.
 func (e *Engine) Sweep(ctx context.Context, now time.Time) ([]Object, error) {
-	return e.removeIf(ctx, func(o Object) bool { return o.Dead(e.owner, now) })
-}
-
-// RemoveRun removes all objects of one run, whoever owns it.
-func (e *Engine) RemoveRun(ctx context.Context, run string) ([]Object, error) {
-	return e.removeIf(ctx, func(o Object) bool { return o.Run == run })
-}
-
-func (e *Engine) removeIf(ctx context.Context, which func(Object) bool) ([]Object, error) {
 	all, err := e.List(ctx)
 	if err != nil {
 		return nil, err
 	}
+	dead := map[string]bool{}
+	for _, o := range all {
+		if o.Dead(e.owner, now) {
+			dead[o.Run] = true
+		}
+	}
+	if len(dead) == 0 {
+		return nil, nil
+	}
+	// Whether a run was released is looked at after its owner was seen gone: an owner
+	// that ends in between has released its run by then, or never will.
+	if all, err = e.List(ctx); err != nil {
+		return nil, err
+	}
+	released := map[string]bool{}
+	for _, o := range all {
+		released[o.Run] = released[o.Run] || o.Owner == unowned
+	}
+	return e.remove(ctx, all, func(o Object) bool {
+		return dead[o.Run] && o.Dead(e.owner, now) && (!released[o.Run] || now.After(o.Expires))
+	})
+}
+
+// RemoveRun removes all objects of one run, whoever owns it.
+func (e *Engine) RemoveRun(ctx context.Context, run string) ([]Object, error) {
+	all, err := e.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return e.remove(ctx, all, func(o Object) bool { return o.Run == run })
+}
+
+// remove removes the chosen ones of all, first what holds others.
+func (e *Engine) remove(ctx context.Context, all []Object, which func(Object) bool) ([]Object, error) {
 	var gone []Object
 	var errs []error
 	for _, kind := range []string{"container", "network", "volume"} {
@@ -105,7 +154,7 @@ func (e *Engine) removeIf(ctx context.Context, which func(Object) bool) ([]Objec
 				continue
 			}
 			gone = append(gone, o)
-			g.Go(func() error { fails[i] = e.remove(ctx, o); return nil })
+			g.Go(func() error { fails[i] = e.removeOne(ctx, o); return nil })
 		}
 		_ = g.Wait()
 		errs = append(errs, fails...)
@@ -113,13 +162,16 @@ func (e *Engine) removeIf(ctx context.Context, which func(Object) bool) ([]Objec
 	return gone, errors.Join(errs...)
 }
 
-func (e *Engine) remove(ctx context.Context, o Object) error {
+func (e *Engine) removeOne(ctx context.Context, o Object) error {
 	var err error
 	switch o.Kind {
 	case "container":
 		_, err = e.cli.ContainerRemove(ctx, o.ID, client.ContainerRemoveOptions{
 			Force: true, RemoveVolumes: true,
 		})
+		if errdefs.IsConflict(err) { // somebody else removes it: what it holds waits for that
+			err = e.awaitRemoved(ctx, o.ID)
+		}
 	case "network":
 		_, err = e.cli.NetworkRemove(ctx, o.ID, client.NetworkRemoveOptions{})
 	case "volume":
@@ -129,4 +181,16 @@ func (e *Engine) remove(ctx context.Context, o Object) error {
 		return fmt.Errorf("remove %s %s: %w", o.Kind, o.Name, err)
 	}
 	return nil
+}
+
+func (e *Engine) awaitRemoved(ctx context.Context, id string) error {
+	w := e.cli.ContainerWait(ctx, id, client.ContainerWaitOptions{
+		Condition: container.WaitConditionRemoved,
+	})
+	select {
+	case err := <-w.Error:
+		return err
+	case <-w.Result:
+		return nil
+	}
 }
