@@ -19,8 +19,11 @@ type Exam struct {
 	// Rubrics holds the shipped rubric under Rubric.
 	Rubrics fs.FS
 	Rubric  string
-	// Programs are the exam's own container programs.
+	// Programs are the exam's own container programs that every lab shows.
 	Programs []image.Program
+	// Hidden are those that exist only while a lab is healed: no image, container or log
+	// of a candidate's lab may hold them.
+	Hidden []image.Program
 	// Platform gives the lab's requested state from its parts.
 	Platform func(Parts) lab.Platform
 	// Service names the candidate's container in the platform, ServicePort its port.
@@ -39,10 +42,17 @@ type Exam struct {
 
 // Parts are what a platform is put together from.
 type Parts struct {
-	Tools    string         // image with the exam's programs
+	Tools    string         // image with the exam's programs, see Exam.Image
+	Hidden   string         // image with its hidden ones, see Tools
 	Postgres string         // image with the database
 	Runtime  string         // image that the candidate's program runs in
 	App      *engine.Volume // holds the candidate's program, see build.Program
+}
+
+// Image holds the exam's programs that every lab shows. Nothing of the grader's is in it.
+func (e *Exam) Image() (image.Image, error) {
+	img, err := image.Tools(e.Programs...)
+	return img.Named(e.Name), err
 }
 
 // Validate reports what grading could not work with.

@@ -252,6 +252,6 @@ func buildNotices(b build.Result) []report.Notice {
 }
 
 func (i images) versions() map[string]string {
-	return map[string]string{"builder": i.builder, "tools": i.tools,
+	return map[string]string{"builder": i.builder, "tools": i.tools, "grading": i.grading,
 		"postgres": i.postgres, "runtime": i.runtime}
 }

@@ -38,25 +38,31 @@ type examination struct {
 }
 
 // images are the references that an examination needs.
-type images struct{ builder, tools, postgres, runtime string }
+type images struct{ builder, tools, grading, postgres, runtime string }
 
-// agentProgram is our agent as it lies in the tools image.
+// agentProgram is our agent as it lies in the grading image.
 const agentProgram = "agent"
 
-// Tools gives the image that holds an exam's programs and the probe agent.
+// Tools gives the image that holds an exam's hidden programs and the probe agent. It never
+// stands in a candidate's lab.
 func Tools(e *Exam) (image.Image, error) {
 	src, err := fs.Sub(probe.AgentSource, agentProgram)
 	if err != nil {
 		return image.Image{}, err
 	}
-	all := append(e.Programs[:len(e.Programs):len(e.Programs)],
+	all := append(e.Hidden[:len(e.Hidden):len(e.Hidden)],
 		image.Program{Name: agentProgram, Source: src})
-	return image.Tools(all...)
+	img, err := image.Tools(all...)
+	return img.Named(e.Name + "-grading"), err
 }
 
 // find looks every image up; a missing one is an error with a hint.
 func find(ctx context.Context, store *image.Store, e *Exam) (images, error) {
-	tools, err := Tools(e)
+	tools, err := e.Image()
+	if err != nil {
+		return images{}, err
+	}
+	grading, err := Tools(e)
 	if err != nil {
 		return images{}, err
 	}
@@ -65,7 +71,7 @@ func find(ctx context.Context, store *image.Store, e *Exam) (images, error) {
 		img image.Image
 		ref *string
 	}{
-		{image.Builder(), &out.builder}, {tools, &out.tools},
+		{image.Builder(), &out.builder}, {tools, &out.tools}, {grading, &out.grading},
 		{image.Postgres(), &out.postgres}, {image.Runtime(), &out.runtime},
 	} {
 		if *want.ref, err = store.Find(ctx, want.img); err != nil {
@@ -124,13 +130,13 @@ func (x *examination) observe(ctx context.Context, src fs.FS) (
 // platform is the exam's platform with our agent in the place of its ordinary client and
 // the candidate's service held until it is built.
 func (x *examination) platform(app *engine.Volume) lab.Platform {
-	p := x.exam.Platform(Parts{Tools: x.images.tools, Postgres: x.images.postgres,
-		Runtime: x.images.runtime, App: app})
+	p := x.exam.Platform(Parts{Tools: x.images.tools, Hidden: x.images.grading,
+		Postgres: x.images.postgres, Runtime: x.images.runtime, App: app})
 	if c := p.Find(x.exam.Service); c != nil {
 		c.Held = true
 	}
 	agent := lab.Container{
-		Name: x.exam.Prober, Image: x.images.tools,
+		Name: x.exam.Prober, Image: x.images.grading,
 		Entrypoint: []string{"/bin/" + agentProgram}, Stdin: true,
 	}
 	if c := p.Find(x.exam.Prober); c != nil {

@@ -28,7 +28,9 @@ func platform(t *testing.T, e *engine.Engine) lab.Platform {
 	t.Helper()
 	exam, err := payment.Exam()
 	require.NoError(t, err)
-	tools, err := grader.Tools(&exam)
+	tools, err := exam.Image()
+	require.NoError(t, err)
+	grading, err := grader.Tools(&exam)
 	require.NoError(t, err)
 	store := image.NewStore(e.Client(), nil)
 	find := func(i image.Image) string {
@@ -36,10 +38,10 @@ func platform(t *testing.T, e *engine.Engine) lab.Platform {
 		require.NoError(t, err, "run `make setup` first")
 		return ref
 	}
-	p := payment.Platform(grader.Parts{Tools: find(tools), Postgres: find(image.Postgres()),
-		Runtime: find(image.Runtime())})
+	p := payment.Platform(grader.Parts{Tools: find(tools), Hidden: find(grading),
+		Postgres: find(image.Postgres()), Runtime: find(image.Runtime())})
 	p.Find("payment-processor").Held = true
-	*p.Find(agentName) = lab.Container{Name: agentName, Image: find(tools),
+	*p.Find(agentName) = lab.Container{Name: agentName, Image: find(grading),
 		Entrypoint: []string{"/bin/agent"}, Stdin: true}
 	return p
 }

@@ -41,6 +41,12 @@ type variant struct {
 // Name is the image's short name, such as "postgres".
 func (i Image) Name() string { return i.name }
 
+// Named is the same image under another short name, and so under other references.
+func (i Image) Named(name string) Image {
+	i.name = name
+	return i
+}
+
 // Refs are the references under which the image may be present, preferred first.
 func (i Image) Refs() []string {
 	refs := make([]string, len(i.variants))

@@ -44,9 +44,13 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	tools, err := grader.Tools(&exam)
+	tools, err := exam.Image()
 	if err != nil {
 		return err
 	}
-	return setup.Run(ctx, args[1:], os.Stdin, os.Stdout, os.Stderr, tools)
+	grading, err := grader.Tools(&exam)
+	if err != nil {
+		return err
+	}
+	return setup.Run(ctx, args[1:], os.Stdin, os.Stdout, os.Stderr, tools, grading)
 }
