@@ -119,8 +119,7 @@ func startPostgres(t *testing.T, ref string, env map[string]string, more ...stri
 	}
 	c := start(t, testcontainers.ContainerRequest{
 		Image: ref, Env: env, Cmd: more, ExposedPorts: []string{"5432/tcp"},
-		WaitingFor: wait.ForLog("database system is ready to accept connections").
-			WithOccurrence(2).WithPollInterval(10 * time.Millisecond).WithStartupTimeout(time.Minute),
+		WaitingFor: ready(),
 		HostConfigModifier: func(h *container.HostConfig) {
 			h.Binds = []string{dir + ":/docker-entrypoint-initdb.d:ro"}
 			h.Resources.Memory, h.Resources.MemorySwap = 384<<20, 384<<20
@@ -132,6 +131,13 @@ func startPostgres(t *testing.T, ref string, env map[string]string, more ...stri
 	port, err := c.MappedPort(t.Context(), "5432/tcp")
 	require.NoError(t, err)
 	return c, "127.0.0.1:" + port.Port()
+}
+
+// ready is reached when the server says so for the second time: the first is
+// while its scripts run.
+func ready() wait.Strategy {
+	return wait.ForLog("database system is ready to accept connections").
+		WithOccurrence(2).WithPollInterval(10 * time.Millisecond).WithStartupTimeout(time.Minute)
 }
 
 func connect(t *testing.T, addr, user, password, name string) (*pgx.Conn, error) {
@@ -148,17 +154,18 @@ func requireDatabase(t *testing.T, addr, name string) {
 	conn, err := connect(t, addr, "paymentuser", "it's secret", name)
 	require.NoError(t, err)
 	defer conn.Close(t.Context())
+	const own = "SELECT string_agg(DISTINCT pg_get_userbyid(datdba), ' ') FROM pg_database"
+	const names = "SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database " +
+		"WHERE NOT datistemplate"
 	for query, want := range map[string]string{
 		"SELECT string_agg(rolname, ' ') FROM pg_roles WHERE rolname !~ '^pg_'": "paymentuser",
 		"SELECT rolsuper::text FROM pg_roles WHERE rolname = current_user":      "true",
-		"SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database WHERE NOT datistemplate": name +
-			" postgres",
-		"SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()": "paymentuser",
-		"SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'postgres'":         "paymentuser",
-		"SELECT count(*)::text FROM customers":                                               "2",
-		"SELECT reached::text FROM early":                                                    "false",
-		"SHOW server_encoding":                                                               "UTF8",
-		"SELECT left(current_setting('server_version'), 3)":                                  "15.",
+		own:                                    "paymentuser",
+		names:                                  name + " postgres",
+		"SELECT count(*)::text FROM customers": "2",
+		"SELECT reached::text FROM early":      "false",
+		"SHOW server_encoding":                 "UTF8",
+		"SELECT left(current_setting('server_version'), 3)": "15.",
 	} {
 		var got string
 		require.NoError(t, conn.QueryRow(t.Context(), query).Scan(&got), query)
@@ -195,6 +202,24 @@ func TestPostgres(t *testing.T) {
 		var sums string
 		require.NoError(t, conn.QueryRow(t.Context(), "SHOW data_checksums").Scan(&sums))
 		require.Equal(t, "on", sums)
+	})
+	t.Run("as the user and with the place of the image", func(t *testing.T) {
+		c := start(t, testcontainers.ContainerRequest{
+			Image: ref, Env: map[string]string{"POSTGRES_PASSWORD": "x"},
+			ConfigModifier:     func(*container.Config) {},
+			HostConfigModifier: func(h *container.HostConfig) { h.ReadonlyRootfs = false },
+			WaitingFor:         ready(),
+		})
+		code, _, err := c.Exec(t.Context(), []string{"psql", "-c", "SELECT 1"})
+		require.NoError(t, err)
+		require.Zero(t, code)
+	})
+	t.Run("with a place that is another user's", func(t *testing.T) {
+		code, out := exited(t, ref, testcontainers.ContainerRequest{
+			Env: map[string]string{"POSTGRES_PASSWORD": "x", "PGDATA": "/var/run/postgresql"},
+		})
+		require.Equal(t, 1, code)
+		require.Contains(t, out, "error: PGDATA /var/run/postgresql is not this user's own\nhint: ")
 	})
 	t.Run("without password", func(t *testing.T) {
 		code, out := exited(t, ref, testcontainers.ContainerRequest{
@@ -327,6 +352,7 @@ func TestToolsRunUnderHardening(t *testing.T) {
 	)
 	require.NoError(t, err)
 	ref := ensure(t, img)
+	requireNoStage(t, ref)
 	for program, want := range map[string]string{
 		"hello": "open /x: read-only file system", "names": "a.b.",
 	} {
@@ -336,4 +362,18 @@ func TestToolsRunUnderHardening(t *testing.T) {
 		require.Zero(t, code, out)
 		require.Contains(t, out, want)
 	}
+}
+
+// requireNoStage checks that a build left nothing without a name behind.
+func requireNoStage(t *testing.T, ref string) {
+	t.Helper()
+	cli, err := client.New(client.FromEnv)
+	require.NoError(t, err)
+	defer cli.Close()
+	stage := "firedrill.stage=" + strings.ReplaceAll(ref, ":", ".")
+	list, err := cli.ImageList(t.Context(), client.ImageListOptions{
+		Filters: client.Filters{}.Add("dangling", "true").Add("label", stage),
+	})
+	require.NoError(t, err)
+	require.Empty(t, list.Items)
 }

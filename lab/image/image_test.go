@@ -50,7 +50,8 @@ func TestToolsCoverTheirSources(t *testing.T) {
 		require.NoError(t, err)
 		return img.Refs()[0]
 	}
-	a, b := Program{"a", programSource("package main")}, Program{"b", programSource("package main // b")}
+	a := Program{"a", programSource("package main")}
+	b := Program{"b", programSource("package main // b")}
 	require.Equal(t, ref(a, b), ref(b, a), "order does not matter")
 	require.NotEqual(t, ref(a, b), ref(a))
 	require.NotEqual(t, ref(a), ref(Program{"c", a.Source}))
@@ -121,7 +122,7 @@ func TestDockerfiles(t *testing.T) {
 	require.Equal(t, sharedUpstream, sharedDebian, "both parents get the same additions")
 
 	for name, text := range map[string]string{
-		"postgres": debian, "builder": builderDockerfile(), "tools": toolsDockerfile("b"),
+		"postgres": debian, "builder": builderDockerfile(), "tools": toolsDockerfile("b", "s"),
 		"prepared": preparedDockerfile("p", map[string]string{"POSTGRES_USER": `a "b" $c`}),
 	} {
 		user := ""

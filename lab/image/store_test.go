@@ -11,7 +11,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	dockerimage "github.com/moby/moby/api/types/image"
 	"github.com/moby/moby/client"
 	"github.com/stretchr/testify/require"
 )
@@ -24,6 +26,8 @@ type fakeEngine struct {
 	fail     bool            // inspecting fails
 	mu       sync.Mutex      //
 	present  map[string]bool // by reference
+	list     []dockerimage.Summary
+	used     map[string]bool // images that cannot be removed
 	log      []string        // requests, without bodies
 }
 
@@ -49,6 +53,8 @@ func (f *fakeEngine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = json.NewEncoder(w).Encode(map[string]string{"message": message})
 	}
 	switch {
+	case path == "/images/json":
+		_ = json.NewEncoder(w).Encode(f.list)
 	case strings.HasSuffix(path, "/json") && strings.HasPrefix(path, "/images/"):
 		ref := strings.TrimSuffix(strings.TrimPrefix(path, "/images/"), "/json")
 		switch {
@@ -69,6 +75,14 @@ func (f *fakeEngine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.finish(w, r.URL.Query().Get("t"), f.build)
 	case path == "/images/create" && r.URL.Query().Get("fromSrc") == "-":
 		f.finish(w, r.URL.Query().Get("repo"), "")
+	case path == "/images/prune":
+		fmt.Fprint(w, "{}")
+	case r.Method == http.MethodDelete:
+		if f.used[strings.TrimPrefix(path, "/images/")] {
+			refuse(http.StatusConflict, "image is being used")
+			return
+		}
+		fmt.Fprint(w, "[]")
 	case path == "/images/create":
 		fmt.Fprint(w, f.pull)
 	default:
@@ -192,10 +206,35 @@ func TestEnsureStopsWhenCancelled(t *testing.T) {
 }
 
 func TestEngineThatEndsInMidAnswer(t *testing.T) {
-	f := &fakeEngine{build: `{"stream":"Step 1/2"`, present: map[string]bool{Builder().Refs()[0]: true}}
+	present := map[string]bool{Builder().Refs()[0]: true}
+	f := &fakeEngine{build: `{"stream":"Step 1/2"`, present: present}
 	img, err := Tools(Program{"hello", programSource("package main")})
 	require.NoError(t, err)
 	_, err = f.store(t, nil).Ensure(t.Context(), img)
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	require.False(t, errors.Is(err, context.Canceled))
+}
+
+func TestSweepTakesWhatNobodyNeeds(t *testing.T) {
+	now := time.Unix(1_000_000, 0)
+	image := func(id string, age time.Duration, tags ...string) dockerimage.Summary {
+		return dockerimage.Summary{ID: id, RepoTags: tags, Created: now.Add(-age).Unix()}
+	}
+	f := &fakeEngine{
+		list: []dockerimage.Summary{
+			image("sha256:1", 2*time.Hour, Runtime().Refs()[0]),
+			image("sha256:2", 2*time.Hour, Builder().Refs()[0]),
+			image("sha256:3", 2*time.Hour, "firedrill/postgres:old"),
+			image("sha256:4", time.Minute, "firedrill/postgres:new"),
+			image("sha256:5", 2*time.Hour),
+			image("sha256:6", 2*time.Hour, "firedrill/tools:used"),
+		},
+		used: map[string]bool{"firedrill/tools:used": true},
+	}
+	tools, err := Tools(Program{"hello", programSource("package main")})
+	require.NoError(t, err)
+	removed, err := f.store(t, nil).Sweep(t.Context(), now.Add(-time.Hour), Runtime(), tools)
+	require.NoError(t, err)
+	require.Equal(t, []string{"firedrill/postgres:old", "sha256:5"}, removed,
+		"not what is needed, what a needed one is made from, what is new or what is used")
 }

@@ -27,7 +27,7 @@ type Program struct {
 func Tools(programs ...Program) (Image, error) {
 	programs = slices.Clone(programs)
 	slices.SortFunc(programs, func(a, b Program) int { return strings.Compare(a.Name, b.Name) })
-	inputs := []string{toolsDockerfile("builder"), passwd, group, hosts}
+	inputs := []string{toolsDockerfile("builder", ""), passwd, group, hosts}
 	var sources []file
 	for i, p := range programs {
 		if p.Name == "" || p.Name != path.Base(p.Name) || strings.HasPrefix(p.Name, ".") {
@@ -82,9 +82,10 @@ func (p Program) files() ([]file, error) {
 	return out, nil
 }
 
-func toolsDockerfile(builder string) string {
+func toolsDockerfile(builder, stage string) string {
 	return strings.Join([]string{
 		"FROM " + builder + " AS build",
+		"LABEL " + labelStage + "=" + stage,
 		"USER 0:0",
 		"COPY src " + SourceDir,
 		"RUN " + execForm(BuildCommand("/out/", "./cmd/...")),
@@ -103,8 +104,9 @@ func makeTools(ctx context.Context, w *workshop, ref string, sources []file) err
 		return err
 	}
 	w.say("compile %s", programNames(sources))
-	return w.build(ctx, ref, "none", func(a *Archive) error {
-		if err := a.File("Dockerfile", 0o644, []byte(toolsDockerfile(builder))); err != nil {
+	stage := strings.ReplaceAll(ref, ":", ".")
+	err = w.build(ctx, ref, "none", func(a *Archive) error {
+		if err := a.File("Dockerfile", 0o644, []byte(toolsDockerfile(builder, stage))); err != nil {
 			return err
 		}
 		if err := a.emptyRoot("root"); err != nil {
@@ -120,6 +122,10 @@ func makeTools(ctx context.Context, w *workshop, ref string, sources []file) err
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return w.dropStage(ctx, stage)
 }
 
 // programNames lists the programs behind sources for people.

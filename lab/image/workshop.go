@@ -94,7 +94,8 @@ func (w *workshop) pull(ctx context.Context, name, upstream string) error {
 	ask, cancel := context.WithTimeout(ctx, registryAnswer)
 	defer cancel()
 	cli := w.store.cli
-	if _, err := cli.DistributionInspect(ask, upstream, client.DistributionInspectOptions{}); err != nil {
+	_, err := cli.DistributionInspect(ask, upstream, client.DistributionInspectOptions{})
+	if err != nil {
 		w.store.report(Progress{Image: name, Line: "no registry serves " + upstream})
 		return fmt.Errorf("ask registry for %s: %w", upstream, err)
 	}

@@ -89,11 +89,12 @@ func (m *fakeMachine) run(_ context.Context, c image.Command) error {
 func (m *fakeMachine) put(file, text string) { m.files[file] = &fstest.MapFile{Data: []byte(text)} }
 
 const (
-	opts    = "-qq -o DPkg::Lock::Timeout=120"
-	update  = "apt-get " + opts + " update"
-	getAll  = "apt-get " + opts + " install -y --no-install-recommends "
-	list    = "docker.io iptables ca-certificates cgroupfs-mount debootstrap debian-archive-keyring"
-	say     = "install docker.io, iptables, ca-certificates, cgroupfs-mount, debootstrap, debian-archive-keyring"
+	opts   = "-qq -o DPkg::Lock::Timeout=120"
+	update = "apt-get " + opts + " update"
+	getAll = "apt-get " + opts + " install -y --no-install-recommends "
+	list   = "docker.io iptables ca-certificates cgroupfs-mount debootstrap debian-archive-keyring"
+	say    = "install docker.io, iptables, ca-certificates, cgroupfs-mount, debootstrap, " +
+		"debian-archive-keyring"
 	starts  = "start the docker engine, log in /var/log/firedrill-dockerd.log"
 	spawned = "spawn dockerd"
 )

@@ -45,7 +45,9 @@ func Run(
 }
 
 // provide makes the machine ready and says what there is.
-func provide(ctx context.Context, h *host, p *printer, stdout io.Writer, extra []image.Image) error {
+func provide(
+	ctx context.Context, h *host, p *printer, stdout io.Writer, extra []image.Image,
+) error {
 	start := time.Now()
 	cli, err := client.New(client.FromEnv)
 	if err != nil {

@@ -182,7 +182,8 @@ sockets=/var/run/postgresql
 [ -w "$sockets" ] || sockets=/tmp
 umask 077
 mkdir -p "$PGDATA"
-chmod 0700 "$PGDATA"
+chmod 0700 "$PGDATA" || fail "PGDATA $PGDATA is not this user's own" \
+	"mount a tmpfs or volume there that belongs to user $(id -u), or name a directory below"
 if [ "$1" = prepare ]; then
 	prepare
 	exit

@@ -11,6 +11,7 @@ places() {
 		echo 'nonroot:x:65532:65532:nonroot:/tmp:/sbin/nologin' >>/etc/passwd
 	mkdir -p "$share" "$PGDATA" /var/run/postgresql /docker-entrypoint-initdb.d
 	chown nonroot:nonroot "$share"
+	chown postgres:postgres "$PGDATA"
 	chmod 1777 "$PGDATA" /var/run/postgresql
 }
 
