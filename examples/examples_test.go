@@ -87,7 +87,8 @@ func TestDriftAndRefresh(t *testing.T) {
 		require.NoError(t, os.MkdirAll(filepath.Dir(full), 0o755))
 		require.NoError(t, os.WriteFile(full, []byte(text), 0o644))
 	}
-	put("one.expected.yaml", "expected: 1\nabout: one\nchanged: [notes.md, service/main.go, service/extra.go]\n"+
+	put("one.expected.yaml", "expected: 1\nabout: one\n"+
+		"changed: [notes.md, service/main.go, service/extra.go]\n"+
 		"points: 0\nlowest: 0\nhighest: 0\ncriteria: []\n")
 	put("one/README.md", "old")
 	put("one/notes.md", "filled in")

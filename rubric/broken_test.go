@@ -181,14 +181,18 @@ func TestBroken(t *testing.T) {
 		{"first step partial", "- points: 4\n            when", "- points: 3\n            when",
 			[]string{"42: groups[1].criteria[0].steps[0].points: the first step gives 3 points of 4"}},
 		{"steps not monotone", "- points: 2\n            when", "- points: 4\n            when",
-			[]string{"46: groups[1].criteria[0].steps[1].points: 4 points do not come below the step before, 4"}},
-		{"step out of reach", "at_least: 50%}", "at_least: 95%}\n              - {count: lost, at_most: 0}",
+			[]string{"46: groups[1].criteria[0].steps[1].points: " +
+				"4 points do not come below the step before, 4"}},
+		{"step out of reach", "at_least: 50%}",
+			"at_least: 95%}\n              - {count: lost, at_most: 0}",
 			[]string{"46: groups[1].criteria[0].steps[1]: is never reached: where it holds, " +
 				"the step for 4 points holds too"}},
 		{"ratio without percent", "at_least: 50%", "at_least: 50",
-			[]string{"48: groups[1].criteria[0].steps[1].when[0].at_least: is no percentage from 0 % to 100 %"}},
+			[]string{"48: groups[1].criteria[0].steps[1].when[0].at_least: " +
+				"is no percentage from 0 % to 100 %"}},
 		{"more than all", "at_least: 50%", "at_least: 100.01%",
-			[]string{"48: groups[1].criteria[0].steps[1].when[0].at_least: is no percentage from 0 % to 100 %"}},
+			[]string{"48: groups[1].criteria[0].steps[1].when[0].at_least: " +
+				"is no percentage from 0 % to 100 %"}},
 		{"no limit", "{count: lost, at_most: 0}", "{count: lost}",
 			[]string{"45: groups[1].criteria[0].steps[0].when[1]: has no limit"}},
 		{"neither of nor count", "{count: lost, at_most: 0}", "{at_most: 0}",
@@ -200,7 +204,8 @@ func TestBroken(t *testing.T) {
 		{"unknown count", "count: rows", "count: columns",
 			[]string{`57: groups[1].criteria[1].when[0]: the probe faulty.rest has no count "columns"`}},
 		{"scale out of order", "{points: 1, anchor", "{points: 0, anchor",
-			[]string{"69: groups[2].criteria[0].scale[1].points: 0 points do not come above the mark before, 0"}},
+			[]string{"69: groups[2].criteria[0].scale[1].points: " +
+				"0 points do not come above the mark before, 0"}},
 		{"scale too short", "          - {points: 2, anchor: Was calm}\n", "",
 			[]string{"67: groups[2].criteria[0].scale: must reach from 0 to 2 points"}},
 		{"alias", "title: Is safe", "title: *safe",

@@ -29,7 +29,7 @@ func (m memory) Open(name string) (fs.File, error) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
 	if data, ok := m[name]; ok {
-		return &openFile{node{path.Base(name), int64(len(data)), false}, *bytes.NewReader(data)}, nil
+		return &openFile{bytes.NewReader(data), node{path.Base(name), int64(len(data)), false}}, nil
 	}
 	entries := m.children(name)
 	if name != "." && len(entries) == 0 {
@@ -90,24 +90,23 @@ func (n node) Mode() fs.FileMode {
 }
 
 type openFile struct {
-	node
-	bytes.Reader
+	*bytes.Reader
+	info node
 }
 
-func (f *openFile) Size() int64                { return f.node.size }
-func (f *openFile) Stat() (fs.FileInfo, error) { return f.node, nil }
+func (f *openFile) Stat() (fs.FileInfo, error) { return f.info, nil }
 func (f *openFile) Close() error               { return nil }
 
 type openDir struct {
-	node
+	info node
 	rest []fs.DirEntry
 }
 
-func (d *openDir) Stat() (fs.FileInfo, error) { return d.node, nil }
+func (d *openDir) Stat() (fs.FileInfo, error) { return d.info, nil }
 func (d *openDir) Close() error               { return nil }
 
 func (d *openDir) Read([]byte) (int, error) {
-	return 0, &fs.PathError{Op: "read", Path: d.name, Err: fs.ErrInvalid}
+	return 0, &fs.PathError{Op: "read", Path: d.info.name, Err: fs.ErrInvalid}
 }
 
 // ReadDir implements fs.ReadDirFile.

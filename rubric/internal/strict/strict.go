@@ -132,19 +132,8 @@ type Node struct {
 	path string
 }
 
-// Path returns where the node stands.
-func (n Node) Path() string { return n.path }
-
 // Present reports whether the file holds the value.
 func (n Node) Present() bool { return n.ast != nil }
-
-// Source returns the value as YAML text, and the line on which it begins.
-func (n Node) Source() (string, int) {
-	if n.ast == nil {
-		return "", 0
-	}
-	return n.ast.String(), lineOf(n.ast)
-}
 
 // Fail reports a problem with this value.
 func (n Node) Fail(hint, format string, args ...any) {
