@@ -179,7 +179,8 @@ case $1 in postgres | prepare) ;; *) exec "$@" ;; esac
 [ "$(id -u)" != 0 ] || fail "PostgreSQL does not run as root" "run the container as another user"
 
 sockets=/var/run/postgresql
-[ -w "$sockets" ] || sockets=/tmp
+# A shell may think that a directory of a read-only root is writable: try it.
+if (: >"$sockets/.firedrill") 2>/dev/null; then rm "$sockets/.firedrill"; else sockets=/tmp; fi
 umask 077
 mkdir -p "$PGDATA"
 chmod 0700 "$PGDATA" || fail "PGDATA $PGDATA is not this user's own" \
