@@ -1,0 +1,209 @@
+package notes
+
+import (
+	"bytes"
+	"sort"
+	"strings"
+)
+
+// source tells where a sentence comes from, as bits; none is a plain statement.
+type source uint16
+
+const (
+	srcCode source = 1 << iota
+	srcLog
+	srcHeading
+	srcQuestion
+	srcKeywords
+	// from here on nothing can admit a sentence
+	srcComment
+	srcCopied
+	srcAddressed
+	srcHidden
+)
+
+const srcNever = srcComment | srcCopied | srcAddressed | srcHidden
+
+func sourceByName(n string) source {
+	switch n {
+	case "code":
+		return srcCode
+	case "log":
+		return srcLog
+	case "heading":
+		return srcHeading
+	case "question":
+		return srcQuestion
+	case "keywords":
+		return srcKeywords
+	}
+	return 0
+}
+
+// String names the sources for a person.
+func (s source) String() string {
+	names := []string{"code", "log text", "a heading", "a question", "a bare list of keywords",
+		"a comment or template text", "copied from the exam's documents", "addressed to the grader",
+		"hidden"}
+	var out []string
+	for i, n := range names {
+		if s&(1<<i) != 0 {
+			out = append(out, n)
+		}
+	}
+	return strings.Join(out, " and ")
+}
+
+// sentence is the unit in which concepts are found.
+type sentence struct {
+	toks  []token
+	hits  []hit
+	block *block
+	src   source
+	// section numbers the sections; roles are bits of the program's roles.
+	section int
+	roles   uint32
+	// row says that it repeats a table row together with the header's cells.
+	row bool
+	has bitset
+}
+
+// bitset is a set of concepts.
+type bitset []uint64
+
+func (b bitset) set(n int32)      { b[n>>6] |= 1 << (n & 63) }
+func (b bitset) has(n int32) bool { return b[n>>6]&(1<<(n&63)) != 0 }
+
+func (b bitset) any(ids []int32) bool {
+	for _, n := range ids {
+		if b.has(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// document is a reading of notes.
+type document struct {
+	p     *program
+	src   []byte
+	lines []int // offsets at which lines begin
+	sents []*sentence
+	flags []Flag
+}
+
+// maxSentence bounds the tokens of a sentence, so that reading stays linear.
+const maxSentence = 120
+
+// read turns notes into sentences with their hits.
+func read(p *program, src []byte, opts Options) *document {
+	clean, flags := sanitize(src)
+	d := &document{p: p, src: clean, lines: lineStarts(clean), flags: flags}
+	m := newMatcher(p)
+	for _, b := range parseBlocks(clean) {
+		d.block(m, b)
+	}
+	d.assignSections()
+	d.classify(opts)
+	return d
+}
+
+func lineStarts(src []byte) []int {
+	starts := []int{0}
+	for i := 0; ; {
+		j := bytes.IndexByte(src[i:], '\n')
+		if j < 0 {
+			return starts
+		}
+		i += j + 1
+		starts = append(starts, i)
+	}
+}
+
+// line is the 1-based line of an offset in the notes.
+func (d *document) line(off int) int {
+	return sort.Search(len(d.lines), func(i int) bool { return d.lines[i] > off })
+}
+
+// block cuts a block into sentences.
+func (d *document) block(m *matcher, b *block) {
+	d.cut(m, b, b.text, false)
+	if b.kind == kindRow && len(b.header) > 0 {
+		d.rowSentence(m, b)
+	}
+}
+
+func (d *document) cut(m *matcher, b *block, text []byte, row bool) {
+	lx := lex(text, b.kind == kindCode)
+	toks, brk := joinUnits(lx.toks, lx.brk)
+	for from := 0; from < len(toks); {
+		to := from + 1
+		for to < len(toks) && brk[to] != sentenceBreak && to-from < maxSentence {
+			to++
+		}
+		d.sentence(m, b, toks[from:to:to], brk[from:to+1], row)
+		from = to
+	}
+}
+
+func (d *document) sentence(m *matcher, b *block, toks []token, brk []breakKind, row bool) {
+	clause := uint16(0)
+	for i := range toks {
+		if i > 0 && (brk[i] == clauseBreak || conjunction(toks[i].text) || toks[i-1].text == "->") {
+			clause++
+			toks[i-1].shut = true
+			toks[i].open = true
+		}
+		toks[i].clause = clause
+	}
+	toks[0].open, toks[len(toks)-1].shut = true, true
+	s := &sentence{toks: toks, block: b, row: row, hits: m.find(toks)}
+	s.has = make(bitset, len(d.p.names)/64+1)
+	for _, h := range s.hits {
+		if h.concept >= 0 {
+			s.has.set(h.concept)
+		}
+	}
+	d.sents = append(d.sents, s)
+}
+
+// conjunction says whether a word begins a clause of its own.
+func conjunction(w string) bool {
+	switch w {
+	case "but", "because", "although", "though", "whereas", "while", "therefore", "hence",
+		"however", "so", "since", "which", "nor", "yet", "except", "instead", "unless":
+		return true
+	}
+	return false
+}
+
+// rowSentence adds a row once more, each cell after its column's header.
+func (d *document) rowSentence(m *matcher, b *block) {
+	full := &block{kind: kindRow, quoted: b.quoted, header: b.header, group: b.group}
+	cells := bytes.Split(b.text, []byte{cellBreak})
+	off := 0
+	for i, cell := range cells {
+		if len(bytes.TrimSpace(cell)) > 0 {
+			if i < len(b.header) {
+				full.write([]byte(b.header[i]), b.source(off))
+				full.text = append(full.text, cellBreak)
+			}
+			full.write(cell, b.source(off))
+			full.text = append(full.text, cellBreak)
+		}
+		off += len(cell) + 1
+	}
+	d.cut(m, full, full.text, true)
+}
+
+// linesOf lists the lines on which tokens [from, to) of a sentence stand.
+func (d *document) linesOf(s *sentence, from, to int) []int {
+	var out []int
+	for _, t := range s.toks[from:to] {
+		n := d.line(s.block.source(int(t.off)))
+		if len(out) == 0 || out[len(out)-1] != n {
+			out = append(out, n)
+		}
+	}
+	return out
+}

@@ -1,0 +1,212 @@
+package notes
+
+// hit is a place where a concept was found: tokens [from, to) of a sentence.
+type hit struct {
+	concept  int32
+	from, to uint16
+}
+
+// matcher finds concepts in sentences. It is not for concurrent use.
+type matcher struct {
+	p     *program
+	words map[wordKey]*wordInfo
+	// per sentence
+	toks  []token
+	hits  []hit
+	start [][]int32 // start[i] are the numbers of the hits that begin at i
+	seen  map[hit]bool
+}
+
+type wordKey struct {
+	text string
+	kind tokenKind
+	big  bool
+}
+
+func newMatcher(p *program) *matcher {
+	return &matcher{p: p, words: map[wordKey]*wordInfo{}, seen: map[hit]bool{}}
+}
+
+// info looks a token's spelling up, once per spelling.
+func (m *matcher) info(t *token) *wordInfo {
+	key := wordKey{t.text, t.kind, t.val >= threshold}
+	if w, ok := m.words[key]; ok {
+		return w
+	}
+	w := m.p.vocab.lookup(t.text, t.kind)
+	w.classes = t.classes()
+	bits := w.classes
+	w.starts = make([][]*seq, len(m.p.levels))
+	for i := range m.p.levels {
+		l := &m.p.levels[i]
+		var s []*seq
+		if w.stem >= 0 {
+			s = append(s, l.byStem[w.stem]...)
+		}
+		if w.exact >= 0 {
+			s = append(s, l.byExact[w.exact]...)
+		}
+		for _, n := range w.prefixes {
+			s = append(s, l.byPrefix[n]...)
+		}
+		for k := range l.byKind {
+			if bits&(1<<k) != 0 {
+				s = append(s, l.byKind[k]...)
+			}
+		}
+		w.starts[i] = s
+	}
+	m.words[key] = &w
+	return &w
+}
+
+// find returns all hits in the tokens of one sentence, by start.
+func (m *matcher) find(toks []token) []hit {
+	m.toks = toks
+	m.hits = nil
+	clear(m.seen)
+	if cap(m.start) < len(toks)+1 {
+		m.start = make([][]int32, 2*len(toks)+1)
+	}
+	m.start = m.start[:len(toks)+1]
+	for i := range m.start {
+		m.start[i] = m.start[i][:0]
+	}
+	for i := range toks {
+		toks[i].word = m.info(&toks[i])
+	}
+	for l := range m.p.levels {
+		m.level(l)
+	}
+	return m.hits
+}
+
+func (m *matcher) level(l int) {
+	lv := &m.p.levels[l]
+	for i := range m.toks {
+		for _, s := range m.toks[i].word.starts[l] {
+			m.try(s, i)
+		}
+	}
+	if len(lv.byRef) > 0 {
+		for n := 0; n < len(m.hits); n++ {
+			h := m.hits[n]
+			if h.concept < 0 {
+				continue
+			}
+			for _, s := range lv.byRef[h.concept] {
+				m.try(s, int(h.from))
+			}
+		}
+	}
+	for _, id := range lv.excepts {
+		m.drop(id, m.p.except[id])
+	}
+}
+
+// drop removes hits of a concept that overlap one of its exceptions.
+func (m *matcher) drop(id, except int32) {
+	for i := range m.hits {
+		h := &m.hits[i]
+		if h.concept != id {
+			continue
+		}
+		for _, x := range m.hits {
+			if x.concept == except && x.from < h.to && h.from < x.to {
+				h.concept = -1
+				break
+			}
+		}
+	}
+}
+
+// try adds the hits of a sequence that begin at token i.
+func (m *matcher) try(s *seq, i int) {
+	m.step(s, 0, i, i)
+}
+
+// maxEnds bounds the ways in which one sequence may end, per start.
+const maxEnds = 8
+
+func (m *matcher) step(s *seq, e, from, i int) {
+	for ; e < len(s.elems); e++ {
+		el := &s.elems[e]
+		switch {
+		case el.anchor == '^':
+			if !m.toks[min(i, len(m.toks)-1)].open {
+				return
+			}
+			continue
+		case el.anchor == '$':
+			if i < 1 || !m.toks[i-1].shut {
+				return
+			}
+			continue
+		case el.gap > 0:
+			for g := 0; g <= el.gap && i+g <= len(m.toks); g++ {
+				m.step(s, e+1, from, i+g)
+			}
+			return
+		}
+		if i >= len(m.toks) {
+			return
+		}
+		if len(el.refs) > 0 {
+			for _, n := range m.start[i] {
+				h := m.hits[n]
+				if contains(el.refs, h.concept) {
+					m.step(s, e+1, from, int(h.to))
+				}
+			}
+		}
+		if !el.token(&m.toks[i]) {
+			return
+		}
+		i++
+	}
+	m.add(hit{s.concept, uint16(from), uint16(i)})
+}
+
+func (m *matcher) add(h hit) {
+	if m.seen[h] || h.to <= h.from {
+		return
+	}
+	n := 0
+	for _, x := range m.start[h.from] {
+		if m.hits[x].concept == h.concept {
+			n++
+		}
+	}
+	if n >= maxEnds {
+		return
+	}
+	m.seen[h] = true
+	m.start[h.from] = append(m.start[h.from], int32(len(m.hits)))
+	m.hits = append(m.hits, h)
+}
+
+// token says whether the element matches a token by itself.
+func (e *elem) token(t *token) bool {
+	if e.kinds&t.word.classes != 0 {
+		return true
+	}
+	w := t.word
+	if w.stem >= 0 && contains(e.stems, w.stem) || w.exact >= 0 && contains(e.exact, w.exact) {
+		return true
+	}
+	for _, n := range w.prefixes {
+		if contains(e.prefixes, n) {
+			return true
+		}
+	}
+	return false
+}
+
+func contains(ns []int32, n int32) bool {
+	for _, x := range ns {
+		if x == n {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,107 @@
+package notes
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// classify finds out for each sentence whose words it holds.
+func (d *document) classify(opts Options) {
+	copies := newCopies(opts.Papers)
+	log := d.p.ids["source.log"]
+	predicate := d.p.ids["source.predicate"]
+	addressed, knows := d.p.ids["source.addressed"]
+	for _, s := range d.sents {
+		switch s.block.kind {
+		case kindCode:
+			s.src |= srcCode
+		case kindHeading:
+			s.src |= srcHeading
+		case kindComment:
+			s.src |= srcComment
+		}
+		if s.has.has(log) {
+			s.src |= srcLog
+		}
+		if s.toks[len(s.toks)-1].text == "?" {
+			s.src |= srcQuestion
+		}
+		if keywordList(s) && !s.has.has(predicate) {
+			s.src |= srcKeywords
+		}
+		if knows && s.has.has(addressed) {
+			s.src |= srcAddressed
+			d.flag("addressed", s, "text addressed to the grader is not counted")
+		}
+		if copies.covers(s.toks) {
+			s.src |= srcCopied
+			d.flag("copied", s, "text copied from the exam's documents is not counted")
+		}
+	}
+}
+
+func (d *document) flag(kind string, s *sentence, why string) {
+	for i := range d.flags {
+		f := &d.flags[i]
+		if f.Kind == kind {
+			f.Lines = merge(f.Lines, d.linesOf(s, 0, len(s.toks)))
+			return
+		}
+	}
+	d.flags = append(d.flags, Flag{Kind: kind, Lines: d.linesOf(s, 0, len(s.toks)), Reason: why})
+}
+
+// keywordList says whether a sentence is a row of terms that says nothing:
+// four and more short pieces between commas, slashes or dashes.
+func keywordList(s *sentence) bool {
+	if s.row || s.block.kind == kindRow || len(s.toks) < 3 {
+		return false
+	}
+	pieces := int(s.toks[len(s.toks)-1].clause) + 1
+	slash := bytes.Count(s.block.text[s.toks[0].off:int(s.toks[len(s.toks)-1].off)], []byte(" / "))
+	pieces = max(pieces, slash+1)
+	return pieces >= 4 && len(s.toks) <= 3*pieces
+}
+
+// sanitize takes out what a reader would not see and reports it.
+func sanitize(src []byte) ([]byte, []Flag) {
+	out := bytes.ToValidUTF8(src, []byte("?"))
+	if bytes.IndexFunc(out, invisible) < 0 {
+		return out, nil
+	}
+	out = bytes.Clone(out)
+	var flags []Flag
+	line := 1
+	for i := 0; i < len(out); {
+		r, n := utf8.DecodeRune(out[i:])
+		if r == '\n' {
+			line++
+		}
+		if invisible(r) {
+			for k := range n {
+				out[i+k] = ' '
+			}
+			if len(flags) == 0 {
+				flags = append(flags, Flag{Kind: "hidden",
+					Reason: "invisible or direction-changing characters were taken out"})
+			}
+			flags[0].Lines = merge(flags[0].Lines, []int{line})
+		}
+		i += n
+	}
+	return out, flags
+}
+
+// invisible characters: control, zero width, direction and tag characters.
+func invisible(r rune) bool {
+	switch {
+	case r == '\n' || r == '\t' || r == '\r':
+		return false
+	case r < 0x20 || r == 0x7f || r >= 0x80 && r < 0xa0:
+		return true
+	case r >= 0x200b && r <= 0x200f && r != 0x200d, r >= 0x202a && r <= 0x202e,
+		r >= 0x2060 && r <= 0x206f, r == 0xfeff, r == 0xad, r >= 0xe0000 && r <= 0xe007f:
+		return true
+	}
+	return false
+}

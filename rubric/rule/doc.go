@@ -1,0 +1,32 @@
+// Package rule is the language in which a hiring team writes how incident
+// notes are judged.
+//
+// A rule set is data. It has three parts, spread over one or more YAML files:
+//
+//	concepts   named sets of phrases: what people write when they mean a thing
+//	facts      rules that mark a statement, so that later rules can build on it
+//	criteria   rules that decide an outcome, with examples for and against
+//
+// A phrase is a sequence of elements separated by spaces:
+//
+//	word        any form of the word: "resolve" also finds "resolved", "resolving"
+//	=word       exactly this spelling
+//	pre*        every word that begins so
+//	a|b|c       one of these (each a word, =word, pre*, @concept or <class>)
+//	(a b|c)     one of these sequences
+//	x?          may be missing; (a b)? likewise
+//	~4          up to four words of any kind
+//	@concept    a hit of another concept
+//	#fact       a statement marked by a fact (in rules only)
+//	<class>     a typed token: <num> <pct> <money> <time> <dur> <date> <code>
+//	            <host> <path> <file> <ident>; <low> is a percentage up to 2,
+//	            <small> and <big> are amounts below 1000 and from 1000
+//	a; b        one phrase or the other
+//	^ and $     the beginning and the end of a clause
+//
+// Matching is on words, in order, without regard to case, Markdown or
+// punctuation. The package knows nothing of notes, outcomes or points; it only
+// reads, checks and hands out what was written. Reading is strict: an unknown
+// key, a reference to nothing, a cycle or a pattern that cannot be read is an
+// error that names file and line, and all of them are reported at once.
+package rule
