@@ -83,8 +83,23 @@ groups:
 
 // companions are the rule files that valid names.
 const (
-	validNotes   = "version: 1\n"
-	validLexicon = "version: 1\n"
+	validLexicon = `version: 1
+concepts:
+  weather: [rain, storm]
+`
+	validNotes = `version: 1
+criteria:
+  - id: gremlin
+    says: a gremlin is named
+    met:
+      - rule: named
+        all: [gremlin]
+  - id: cause.wrong
+    says: the weather is blamed
+    met:
+      - rule: weather
+        all: ["@weather"]
+`
 )
 
 var validProbes = ProbeCounts{
@@ -176,8 +191,8 @@ func TestBroken(t *testing.T) {
 			[]string{"20: groups[0].criteria[0].candidate: repeats the examiner's wording"}},
 		{"negative points", "points: 2\n        penalty: true", "points: -2\n        penalty: true",
 			[]string{"28: groups[0].criteria[1].points: must be at least 1"}},
-		{"foreign field", "rule: gremlin", "probe: faulty.work",
-			[]string{"23: groups[0].criteria[0].probe: does not belong to a criterion of source notes"}},
+		{"foreign field", "rule: gremlin", "rule: gremlin\n        probe: faulty.work",
+			[]string{"24: groups[0].criteria[0].probe: does not belong to a criterion of source notes"}},
 		{"first step partial", "- points: 4\n            when", "- points: 3\n            when",
 			[]string{"42: groups[1].criteria[0].steps[0].points: the first step gives 3 points of 4"}},
 		{"steps not monotone", "- points: 2\n            when", "- points: 4\n            when",
@@ -214,6 +229,11 @@ func TestBroken(t *testing.T) {
 			[]string{"12: is nested too deeply"}},
 		{"deep lists", "title: Is safe", "title:\n     " + strings.Repeat("- ", 1e5),
 			[]string{"13: is nested too deeply"}},
+		{"no such rule", "rule: gremlin", "rule: goblin",
+			[]string{`23: groups[0].criteria[0].rule: notes.yaml holds no rule "goblin"`}},
+		{"no rules", "notes: notes.yaml\nlexicon: lexicon.yaml\n", "", []string{
+			"21: groups[0].criteria[0].rule: the rubric has no rules for notes",
+			"22: groups[0].criteria[1].rule: the rubric has no rules for notes"}},
 		{"list is text", "requires: [works]", "requires: works",
 			[]string{"54: groups[1].criteria[1].requires: is text, must be a list"}},
 	}
@@ -242,6 +262,22 @@ func TestAllAtOnce(t *testing.T) {
 		require.ErrorContains(t, err, p.String())
 	}
 	require.ErrorContains(t, err, "did you mean `anchor`?")
+}
+
+// TestBrokenRules shows that problems of the rule files are told with their place.
+func TestBrokenRules(t *testing.T) {
+	for _, c := range []struct{ old, with, want string }{
+		{"[rain, storm]", "[rain, '@hail']",
+			`lexicon.yaml:3: phrase "@hail": no concept is called hail`},
+		{"says: a gremlin", "say: a gremlin", "notes.yaml:4: unknown field \"say\""},
+	} {
+		fsys := files(valid)
+		for name, f := range fsys {
+			fsys[name].Data = []byte(strings.Replace(string(f.Data), c.old, c.with, 1))
+		}
+		_, err := Load(fsys, "r.yaml")
+		require.ErrorContains(t, err, c.want)
+	}
 }
 
 func FuzzLoad(f *testing.F) {

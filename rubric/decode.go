@@ -14,6 +14,8 @@ type decoded struct {
 	rubric *Rubric
 	// readable is false when the file's version or syntax says nothing of the rest.
 	readable bool
+	// foreign are the problems of the rule files.
+	foreign []Problem
 }
 
 // fail reports a problem with the value at a path.
@@ -26,7 +28,7 @@ func (d *decoded) problems() []Problem {
 	for _, p := range d.doc.Problems() {
 		out = append(out, Problem{d.file, p.Line, p.Path, p.Message, p.Hint})
 	}
-	return out
+	return append(out, d.foreign...)
 }
 
 // decode reads the shape of a rubric: every field, its type and its place.

@@ -75,6 +75,9 @@ func read(fsys fs.FS, name string, probes ProbeCounts) (*Rubric, []Problem, erro
 	}
 	check := checker{decoded: d, probes: probes}
 	check.run()
+	if d.readable {
+		check.rules(fsys, dir)
+	}
 	d.rubric.Hash = hash(data, d.rubric.Notes.Data, d.rubric.Lexicon.Data)
 	return d.rubric, d.problems(), nil
 }

@@ -1,5 +1,7 @@
 package rubric
 
+import "firedrill/rubric/rule"
+
 // FormatVersion is the version of the text format that this package reads.
 const FormatVersion = 1
 
@@ -15,6 +17,8 @@ type Rubric struct {
 	Groups       []Group
 	// Notes and Lexicon are the rule files beside the rubric; empty when it has none.
 	Notes, Lexicon Companion
+	// Rules are the rules of both; nil when the rubric judges no notes.
+	Rules *rule.Set
 	// Hash is "sha256:" and the hash over the rubric and its companions.
 	Hash string
 }
