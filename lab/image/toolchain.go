@@ -59,6 +59,12 @@ func usable(goroot string) bool {
 	if err != nil {
 		return false
 	}
+	for _, dir := range []string{"bin", "pkg", "pkg/include", "src"} {
+		info, err := os.Lstat(filepath.Join(goroot, filepath.FromSlash(dir)))
+		if err != nil || !info.IsDir() {
+			return false
+		}
+	}
 	first, _, _ := strings.Cut(string(version), "\n")
 	tools := filepath.Join(goroot, "pkg", "tool", "linux_"+runtime.GOARCH)
 	return first == toolchain() &&

@@ -13,8 +13,9 @@ const dockerdLog = "/var/log/firedrill-dockerd.log"
 // logLines is how much of the log an error repeats.
 const logLines = 10
 
-func logTail() string {
-	data, err := os.ReadFile(dockerdLog)
+// logTail gives the last lines of a log.
+func logTail(name string) string {
+	data, err := os.ReadFile(name)
 	if err != nil {
 		return err.Error()
 	}

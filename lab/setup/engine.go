@@ -87,7 +87,11 @@ func (h *host) await(ctx context.Context, ended <-chan error) (string, error) {
 		}
 		select {
 		case err := <-ended:
-			return "", noEngine(fmt.Errorf("docker engine ended at once: %w", err), logHint)
+			ended = nil
+			if other, _ := h.sweepPidFiles(); !other {
+				return "", noEngine(fmt.Errorf("docker engine ended at once: %w", err), logHint)
+			}
+			h.say("wait for the docker engine that was faster") // started by its package
 		case <-ctx.Done():
 			err = fmt.Errorf("docker engine does not answer after %s: %w", h.patience, err)
 			return "", noEngine(err, logHint)

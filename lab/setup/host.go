@@ -44,7 +44,7 @@ func machine(p *printer) *host {
 		run:      image.Exec,
 		look:     func(program string) error { _, err := exec.LookPath(program); return err },
 		remove:   func(file string) error { return os.Remove("/" + file) },
-		spawn:    spawnDockerd,
+		spawn:    func() (<-chan error, error) { return spawnDockerd(dockerdLog) },
 		patience: time.Minute,
 		pause:    50 * time.Millisecond,
 	}

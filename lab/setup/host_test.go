@@ -27,6 +27,8 @@ type fakeMachine struct {
 	dies      bool // dockerd ends at once
 	deaf      bool // dockerd never answers
 	starts    bool // installing docker.io starts dockerd, as its init script may
+	faster    bool // and it does so while set-up starts one, too
+	late      bool // the faster one answers once it is waited for
 	did       []string
 }
 
@@ -49,6 +51,7 @@ func (m *fakeMachine) host() *host {
 			if m.answers {
 				return "20.10.24", nil
 			}
+			m.answers = m.late && strings.Contains(strings.Join(m.did, " "), "faster")
 			return "", m.refusal
 		},
 		run: m.run,
@@ -64,6 +67,13 @@ func (m *fakeMachine) host() *host {
 			ended := make(chan error, 1)
 			if m.dies {
 				ended <- errors.New("dockerd: exit status 1\nfailed to mount overlay")
+			}
+			if m.faster {
+				m.put("run/docker.pid", "88")
+				m.put("proc/88/comm", "dockerd\n")
+				ended <- errors.New("dockerd: exit status 1\nprocess with PID 88 is still running")
+				m.late = true
+				return ended, nil
 			}
 			m.answers = !m.dies && !m.deaf
 			return ended, nil
@@ -123,6 +133,13 @@ func TestEngineIsFoundOrStarted(t *testing.T) {
 				m.put("proc/77/comm", "dockerd\n")
 			},
 			[]string{say, update, getAll + list, "wait for the docker engine"},
+		},
+		"installing starts it, but slowly": {
+			func(m *fakeMachine) { m.faster = true },
+			[]string{
+				say, update, getAll + list, starts, "cgroupfs-mount", spawned,
+				"wait for the docker engine that was faster",
+			},
 		},
 		"installed but not running": {
 			func(m *fakeMachine) { m.installed["dockerd"] = true },

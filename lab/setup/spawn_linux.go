@@ -9,9 +9,10 @@ import (
 )
 
 // spawnDockerd starts dockerd in a session of its own, so that neither the end
-// of this program nor a signal to its terminal reaches it.
-func spawnDockerd() (<-chan error, error) {
-	log, err := os.OpenFile(dockerdLog, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o640)
+// of this program nor a signal to its terminal reaches it. What it writes goes
+// to the file logName. The channel tells if it ends while this program lives.
+func spawnDockerd(logName string) (<-chan error, error) {
+	log, err := os.OpenFile(logName, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o640)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +29,7 @@ func spawnDockerd() (<-chan error, error) {
 		if err == nil {
 			err = errors.New("exit status 0")
 		}
-		ended <- fmt.Errorf("dockerd: %w\n%s", err, logTail())
+		ended <- fmt.Errorf("dockerd: %w\n%s", err, logTail(logName))
 	}()
 	return ended, nil
 }

@@ -6,6 +6,6 @@ import "errors"
 
 // spawnDockerd exists on Linux only; elsewhere set-up never gets here, because
 // the machine is no Debian.
-func spawnDockerd() (<-chan error, error) {
+func spawnDockerd(string) (<-chan error, error) {
 	return nil, errors.New("an engine can be started on Linux only")
 }
