@@ -40,9 +40,9 @@
 //
 // A criterion of source notes names its rule by `rule:`, its own id if that is
 // absent; the rule files are written in the language of rubric/rule and are read,
-// checked and hashed together with the rubric. `penalty: true` turns its points into a cost: met subtracts them, not met
-// leaves the group as it is. A group never falls below zero, so a penalty takes
-// only what was earned beside it.
+// checked and hashed together with the rubric. `penalty: true` turns its points into
+// a cost: met subtracts them, not met leaves the group as it is. A group never falls
+// below zero, so a penalty takes only what was earned beside it.
 //
 // A criterion of source probe holds `steps`, best first. The first step whose
 // conditions all hold gives its points; `when:` directly under the criterion is one
