@@ -1,8 +1,10 @@
 package examples
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"testing/fstest"
 
@@ -56,6 +58,19 @@ func TestExpectationsAreWhole(t *testing.T) {
 	require.Greater(t, points["degraded-mode"], points["bypass"])
 	require.Greater(t, points["bypass"], points["wrong-cause"])
 	require.GreaterOrEqual(t, points["wrong-cause"], points["pristine"])
+}
+
+// TestShippedRubricFitsTheProbes lints the rubric against the exam that it is for.
+func TestShippedRubricFitsTheProbes(t *testing.T) {
+	exam, err := payment.Exam()
+	require.NoError(t, err)
+	known := rubric.ProbeCounts{}
+	for _, p := range exam.Probes {
+		known[p.ID] = slices.Sorted(maps.Keys(p.Counts))
+	}
+	problems, err := rubric.Lint(exam.Rubrics, exam.Rubric, known)
+	require.NoError(t, err)
+	require.Empty(t, problems)
 }
 
 func TestDifferences(t *testing.T) {
