@@ -27,9 +27,14 @@ const (
 	defaultSecurity = "http://mirror.example/debian-security"
 )
 
-// codenames mark an entry as Debian's own.
-var codenames = []string{
-	"bullseye", "bookworm", "trixie", "forky", "sid", "oldstable", "stable", "testing", "unstable",
+// isRelease tells Debian's own releases from other repositories' suites.
+func isRelease(name string) bool {
+	switch name {
+	case "bullseye", "bookworm", "trixie", "forky", "sid",
+		"oldstable", "stable", "testing", "unstable":
+		return true
+	}
+	return false
 }
 
 // ReadApt reads the configuration under etc (/etc/apt).
@@ -71,7 +76,7 @@ func (a *Apt) take(e source) {
 	suite := strings.Replace(e.suite, "/updates", "-security", 1) // before bullseye
 	name, kind, _ := strings.Cut(suite, "-")
 	switch {
-	case !slices.Contains(codenames, name) || !strings.Contains(e.uri, "://"):
+	case !isRelease(name) || !strings.Contains(e.uri, "://"):
 	case kind == "security" && a.Security == "":
 		a.Security = e.uri
 	case kind == "" && a.Mirror == "":

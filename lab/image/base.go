@@ -12,9 +12,11 @@ import (
 const suite = "bookworm"
 
 // leaner are files that no container of ours reads.
-var leaner = []string{
-	"dev/*", "proc/*", "sys/*", "var/cache/apt/archives/*.deb", "var/lib/apt/lists/*",
-	"usr/share/doc/*", "usr/share/man/*", "usr/share/locale/*",
+func leaner() []string {
+	return []string{
+		"dev/*", "proc/*", "sys/*", "var/cache/apt/archives/*.deb", "var/lib/apt/lists/*",
+		"usr/share/doc/*", "usr/share/man/*", "usr/share/locale/*",
+	}
 }
 
 // Base is a minimal Debian, made with debootstrap from the mirror that this
@@ -23,7 +25,7 @@ var leaner = []string{
 func Base() Image {
 	return Image{name: "base", variants: []variant{{
 		origin: Debian,
-		inputs: append([]string{"debootstrap minbase 1", suite, passwd, group}, leaner...),
+		inputs: append([]string{"debootstrap minbase 1", suite, passwd, group}, leaner()...),
 		make:   makeBase,
 	}}}
 }
@@ -61,7 +63,7 @@ func makeBase(ctx context.Context, w *workshop, ref string) error {
 // tarCommand packs a root as GNU tar does: owners, links and modes as they are.
 func tarCommand(root string) Command {
 	args := []string{"--create", "--numeric-owner", "--one-file-system", "--directory", root}
-	for _, p := range leaner {
+	for _, p := range leaner() {
 		args = append(args, "--exclude=./"+p)
 	}
 	return Command{Name: "tar", Args: append(args, ".")}

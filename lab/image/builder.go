@@ -26,7 +26,7 @@ func Builder() Image {
 		origin: Local,
 		inputs: []string{
 			toolchain(), runtime.GOARCH, builderDockerfile(), passwd, group,
-			string(allowedMod), string(allowedSum), string(warmProgram()),
+			allowedMod, allowedSum, string(warmProgram()),
 		},
 		make: makeBuilder,
 	}}}

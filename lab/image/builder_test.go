@@ -87,7 +87,7 @@ func TestModulesComeFromTheMachineFirst(t *testing.T) {
 		"GOPROXY=file:///home/x/go/pkg/mod/cache/download,https://proxy.example,direct")
 	data, err := os.ReadFile(filepath.Join(get.Dir, "go.mod"))
 	require.NoError(t, err)
-	require.Equal(t, allowedMod, data)
+	require.Equal(t, allowedMod, string(data))
 }
 
 // tree makes a directory with files, named by path, executable if they end in "*".

@@ -36,7 +36,7 @@ func TestAllowedModulesAgreeWithOurOwn(t *testing.T) {
 	} {
 		require.Contains(t, paths(allowed), path)
 	}
-	file, err := modfile.Parse("allowed.mod", allowedMod, nil)
+	file, err := modfile.Parse("allowed.mod", []byte(allowedMod), nil)
 	require.NoError(t, err)
 	require.Equal(t, ours.Go.Version, file.Go.Version)
 }

@@ -8,13 +8,13 @@ import (
 )
 
 //go:embed postgres/entrypoint.sh
-var postgresEntrypoint []byte
+var postgresEntrypoint string
 
 //go:embed postgres/configure.sh
-var postgresConfigure []byte
+var postgresConfigure string
 
 //go:embed postgres/prepare.sh
-var postgresPrepare []byte
+var postgresPrepare string
 
 // installPostgres puts Debian's packages on base. The server's just-in-time
 // compiler is left out: it is most of the size and no gain for short queries.
@@ -53,7 +53,7 @@ func PostgresTmpfs() map[string]string {
 // Nobody can connect over TCP before the scripts are done.
 func Postgres() Image {
 	shared := []string{
-		string(postgresEntrypoint), string(postgresConfigure), string(postgresPrepare),
+		postgresEntrypoint, postgresConfigure, postgresPrepare,
 	}
 	return Image{name: "postgres", variants: []variant{{
 		origin: Upstream,
@@ -101,9 +101,9 @@ func makePostgres(ctx context.Context, w *workshop, ref, dockerfile string) erro
 	return w.build(ctx, ref, "host", func(a *Archive) error {
 		return errors.Join(
 			a.File("Dockerfile", 0o644, []byte(dockerfile)),
-			a.File("bin/firedrill-postgres", 0o755, postgresEntrypoint),
-			a.File("bin/firedrill-configure", 0o755, postgresConfigure),
-			a.File("bin/firedrill-prepare", 0o755, postgresPrepare),
+			a.File("bin/firedrill-postgres", 0o755, []byte(postgresEntrypoint)),
+			a.File("bin/firedrill-configure", 0o755, []byte(postgresConfigure)),
+			a.File("bin/firedrill-prepare", 0o755, []byte(postgresPrepare)),
 		)
 	})
 }

@@ -11,9 +11,11 @@ import (
 
 // enginePackages are what a machine without an engine gets. debootstrap makes
 // our base image, the keyring lets it check what it downloads (Ubuntu lacks it).
-var enginePackages = [...]string{
-	"docker.io", "iptables", "ca-certificates", "cgroupfs-mount",
-	"debootstrap", "debian-archive-keyring",
+func enginePackages() []string {
+	return []string{
+		"docker.io", "iptables", "ca-certificates", "cgroupfs-mount",
+		"debootstrap", "debian-archive-keyring",
+	}
 }
 
 // engine returns the version of the engine that answers, after it was installed
@@ -39,7 +41,7 @@ func (h *host) engine(ctx context.Context) (string, error) {
 			"`make setup` does that by itself")
 	}
 	if h.look("dockerd") != nil {
-		if err := h.install(ctx, enginePackages[:]...); err != nil {
+		if err := h.install(ctx, enginePackages()...); err != nil {
 			return "", noEngine(err, "check this machine's apt sources, or install docker yourself")
 		}
 	}
@@ -118,21 +120,21 @@ func (h *host) mountCgroups(ctx context.Context) {
 // is running. Only the process's name tells a living engine from a process that
 // got its number after a restart.
 func (h *host) sweepPidFiles() (running bool, err error) {
-	for file, program := range map[string]string{
-		"run/docker.pid":                       "dockerd",
-		"run/docker/containerd/containerd.pid": "containerd",
+	for _, f := range []struct{ pid, program string }{
+		{"run/docker.pid", "dockerd"},
+		{"run/docker/containerd/containerd.pid", "containerd"},
 	} {
-		pid, err := fs.ReadFile(h.files, file)
+		pid, err := fs.ReadFile(h.files, f.pid)
 		if err != nil {
 			continue
 		}
 		comm, _ := fs.ReadFile(h.files, path.Join("proc", strings.TrimSpace(string(pid)), "comm"))
-		if strings.TrimSpace(string(comm)) == program {
-			running = running || program == "dockerd"
+		if strings.TrimSpace(string(comm)) == f.program {
+			running = running || f.program == "dockerd"
 			continue
 		}
-		h.say("remove stale /%s", file)
-		if err := h.remove(file); err != nil {
+		h.say("remove stale /%s", f.pid)
+		if err := h.remove(f.pid); err != nil {
 			return false, fmt.Errorf("remove stale pid file: %w", err)
 		}
 	}
