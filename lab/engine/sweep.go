@@ -102,20 +102,19 @@ func (o Object) Dead(self Owner, now time.Time) bool {
 	return err == nil && owner.gone(self)
 }
 
-// Sweep removes every dead object and tells what it removed. Released runs die by their
-// expiry only, see Release.
-func (e *Engine) Sweep(ctx context.Context, now time.Time) ([]Object, error) {
+// Dead lists what Sweep would remove.
+func (e *Engine) Dead(ctx context.Context, now time.Time) ([]Object, error) {
 	all, err := e.List(ctx)
 	if err != nil {
 		return nil, err
 	}
-	dead := map[string]bool{}
+	gone := map[string]bool{}
 	for _, o := range all {
 		if o.Dead(e.owner, now) {
-			dead[o.Run] = true
+			gone[o.Run] = true
 		}
 	}
-	if len(dead) == 0 {
+	if len(gone) == 0 {
 		return nil, nil
 	}
 	// Whether a run was released is looked at after its owner was seen gone: an owner
@@ -125,11 +124,21 @@ func (e *Engine) Sweep(ctx context.Context, now time.Time) ([]Object, error) {
 	}
 	released := map[string]bool{}
 	for _, o := range all {
-		released[o.Run] = released[o.Run] || o.Owner == unowned
+		released[o.Run] = released[o.Run] || o.Released()
 	}
-	return e.remove(ctx, all, func(o Object) bool {
-		return dead[o.Run] && o.Dead(e.owner, now) && (!released[o.Run] || now.After(o.Expires))
-	})
+	return slices.DeleteFunc(all, func(o Object) bool {
+		return !gone[o.Run] || !o.Dead(e.owner, now) || released[o.Run] && !now.After(o.Expires)
+	}), nil
+}
+
+// Sweep removes every dead object and tells what it removed. Released runs die by their
+// expiry only, see Release.
+func (e *Engine) Sweep(ctx context.Context, now time.Time) ([]Object, error) {
+	dead, err := e.Dead(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	return e.remove(ctx, dead)
 }
 
 // RemoveRun removes all objects of one run, whoever owns it.
@@ -138,11 +147,11 @@ func (e *Engine) RemoveRun(ctx context.Context, run string) ([]Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return e.remove(ctx, all, func(o Object) bool { return o.Run == run })
+	return e.remove(ctx, slices.DeleteFunc(all, func(o Object) bool { return o.Run != run }))
 }
 
-// remove removes the chosen ones of all, first what holds others.
-func (e *Engine) remove(ctx context.Context, all []Object, which func(Object) bool) ([]Object, error) {
+// remove removes objects, first those that hold others.
+func (e *Engine) remove(ctx context.Context, all []Object) ([]Object, error) {
 	var gone []Object
 	var errs []error
 	for _, kind := range []string{"container", "network", "volume"} {
@@ -150,7 +159,7 @@ func (e *Engine) remove(ctx context.Context, all []Object, which func(Object) bo
 		g.SetLimit(8)
 		fails := make([]error, len(all))
 		for i, o := range all {
-			if o.Kind != kind || !which(o) {
+			if o.Kind != kind {
 				continue
 			}
 			gone = append(gone, o)

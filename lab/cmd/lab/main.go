@@ -1,7 +1,8 @@
-// Command lab prepares a machine for exams: lab setup.
+// Command lab runs an exam's lab on this machine. See lab --help.
 //
-// Exit codes: 0 done; 1 something could not be provided; 2 wrong usage; 3 no
-// Docker engine. See package setup.
+// Exit codes: see package lab/command, which lists them in one place.
+//
+// The first Ctrl-C stops and removes what is half done, a second one ends at once.
 package main
 
 import (
@@ -13,44 +14,27 @@ import (
 	"syscall"
 
 	"firedrill/fixtures/payment"
-	"firedrill/grader"
-	"firedrill/lab/setup"
+	"firedrill/lab/command"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:])
-	stop()
+	context.AfterFunc(ctx, stop) // from now on a signal has its usual effect
+	exam, err := payment.Lab()
+	if err == nil {
+		err = command.Command{Exam: exam}.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	}
 	if err == nil {
 		return
 	}
 	fmt.Fprintln(os.Stderr, "error:", err)
 	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) {
+	if errors.As(err, &hinted) && hinted.Hint() != "" {
 		fmt.Fprintln(os.Stderr, "hint:", hinted.Hint())
 	}
 	var coded interface{ ExitCode() int }
 	if errors.As(err, &coded) {
 		os.Exit(coded.ExitCode())
 	}
-	os.Exit(1)
-}
-
-func run(ctx context.Context, args []string) error {
-	if len(args) == 0 || args[0] != "setup" {
-		return setup.Usage("usage: lab setup")
-	}
-	exam, err := payment.Exam()
-	if err != nil {
-		return err
-	}
-	tools, err := exam.Image()
-	if err != nil {
-		return err
-	}
-	grading, err := grader.Tools(&exam)
-	if err != nil {
-		return err
-	}
-	return setup.Run(ctx, args[1:], os.Stdin, os.Stdout, os.Stderr, tools, grading)
+	os.Exit(command.ExitFailed)
 }

@@ -1,0 +1,116 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+const kitHelp = `usage: lab kit DIR [--examiner]
+
+writes the candidate's kit into the new directory DIR: papers, metrics, the service with
+its sources, and a compose file that starts everything by itself. With --examiner it
+writes the examiner's papers: they hold the answer and never go near a candidate.
+
+  lab kit ~/exam/kit
+  lab kit ~/exam/papers --examiner
+`
+
+func (s session) kit(_ context.Context, args []string) error {
+	f := s.flags("kit", kitHelp)
+	examiner := f.Bool("examiner", false, "the examiner's papers instead of the kit")
+	rest, err := f.parse(args, 1)
+	if err != nil {
+		return err
+	}
+	if len(rest) == 0 {
+		return usageError("kit", "no directory given")
+	}
+	what, give := "the candidate's kit", s.Exam.Kit
+	if *examiner {
+		what, give = "the examiner's papers", s.Exam.Papers
+	}
+	if give == nil {
+		return fmt.Errorf("exam %s has no %s", s.Exam.Name, what)
+	}
+	tree, err := give()
+	if err != nil {
+		return err
+	}
+	n, err := writeTree(rest[0], tree)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.stdout, "wrote %s, %d files, to %s\n", what, n, rest[0])
+	return err
+}
+
+// writeTree writes a tree into a directory that is new or empty: all of it or nothing.
+func writeTree(dir string, tree fs.FS) (files int, err error) {
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return 0, err
+	}
+	if err := mustBeFree(dir); err != nil {
+		return 0, err
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return 0, err
+	}
+	tmp, err := os.MkdirTemp(filepath.Dir(dir), ".lab-kit-")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(tmp)) }()
+	if files, err = copyTree(tmp, tree); err != nil {
+		return 0, err
+	}
+	if err := os.Chmod(tmp, 0o755); err != nil {
+		return 0, err
+	}
+	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return 0, err
+	}
+	return files, os.Rename(tmp, dir)
+}
+
+// mustBeFree refuses a directory in which anything lies: somebody's work may be there.
+func mustBeFree(dir string) error {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case len(entries) > 0:
+		return &Error{Err: fmt.Errorf("directory %s is not empty", dir),
+			hint: "name a new one; nothing is overwritten", code: ExitFailed}
+	}
+	return nil
+}
+
+func copyTree(dir string, tree fs.FS) (files int, err error) {
+	err = fs.WalkDir(tree, ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(dir, filepath.FromSlash(name))
+		if e.IsDir() {
+			return os.MkdirAll(to, 0o755)
+		}
+		data, err := fs.ReadFile(tree, name)
+		if err != nil {
+			return err
+		}
+		info, err := e.Info()
+		if err != nil {
+			return err
+		}
+		files++
+		return os.WriteFile(to, data, info.Mode().Perm())
+	})
+	return files, err
+}

@@ -1,0 +1,251 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"syscall"
+	"time"
+
+	"firedrill/lab"
+	"firedrill/lab/engine"
+)
+
+const upHelp = `usage: lab up [flags]
+
+starts a lab with its fault and returns when everything in it is healthy, the fault
+shows and traffic flows. The lab keeps running until lab down, or until its time ends.
+Its ports are published on 127.0.0.1 only.
+
+  lab up                       one lab on the usual ports
+  lab up --open                and show it in a browser
+  lab up --ports auto          one more beside it, on any free ports
+  lab up --for 90m             remove it by itself after an hour and a half
+`
+
+// upOptions are the command line's.
+type upOptions struct {
+	open  bool
+	ports map[string]int // by door, 0 any
+	life  time.Duration
+}
+
+// labLife is how long a lab lives where nobody says otherwise.
+const labLife = 8 * time.Hour
+
+func (s session) parseUp(args []string) (upOptions, error) {
+	o := upOptions{ports: map[string]int{}}
+	f := s.flags("up", upHelp)
+	f.BoolVar(&o.open, "open", false, "show the lab in a browser")
+	ports := f.String("ports", "fixed", "fixed, or auto for any free ones; flags for one win")
+	f.DurationVar(&o.life, "for", labLife, "how `long` the lab may live")
+	chosen := map[string]*int{}
+	for _, d := range s.Exam.Doors {
+		chosen[d.Name] = f.Int(d.Flag, d.Port, "`port` of the "+d.Name)
+	}
+	if _, err := f.parse(args, 0); err != nil {
+		return o, err
+	}
+	given := f.given()
+	for _, d := range s.Exam.Doors {
+		o.ports[d.Name] = *chosen[d.Name]
+		if *ports == "auto" && !given[d.Flag] {
+			o.ports[d.Name] = 0
+		}
+		if p := o.ports[d.Name]; p < 0 || p > 65535 {
+			return o, usageError("up", "--%s is %d, want 1 to 65535, or 0 for any", d.Flag, p)
+		}
+	}
+	if *ports != "auto" && *ports != "fixed" {
+		return o, usageError("up", "--ports is %q, want fixed or auto", *ports)
+	}
+	if o.life < time.Minute || o.life > 30*24*time.Hour {
+		return o, usageError("up", "--for is %s, want one minute to 30 days (720h)", o.life)
+	}
+	return o, nil
+}
+
+func (s session) up(ctx context.Context, args []string) error {
+	o, err := s.parseUp(args)
+	if err != nil {
+		return err
+	}
+	start := s.Now()
+	eng, err := engine.ConnectLasting(ctx)
+	if err != nil {
+		return err
+	}
+	defer eng.Close()
+	f, err := s.start(ctx, eng, o)
+	if err != nil {
+		return err
+	}
+	s.announce(f, s.Now().Sub(start))
+	if o.open {
+		s.browse(ctx, f)
+	}
+	return nil
+}
+
+// start brings a lab up and hands it over. On error nothing of it is left.
+func (s session) start(ctx context.Context, eng *engine.Engine, o upOptions) (found, error) {
+	if _, err := eng.Sweep(ctx, s.Now()); err != nil {
+		return found{}, fmt.Errorf("remove what dead commands left: %w", err)
+	}
+	ref, err := s.find(ctx, eng)
+	if err != nil {
+		return found{}, err
+	}
+	if err := s.portsFree(ctx, eng, o.ports); err != nil {
+		return found{}, err
+	}
+	run := engine.NewRun(s.Now().Add(o.life))
+	run.Of = s.Exam.Name
+	l, err := lab.Start(ctx, eng, s.exposed(ref, o.ports), lab.Options{Run: run, Now: s.Now})
+	f := found{run: run}
+	if err == nil {
+		f, err = s.settle(ctx, eng, l)
+	}
+	if err == nil {
+		return f, nil
+	}
+	var taken *engine.PortTakenError
+	if errors.As(err, &taken) {
+		err = s.taken(ctx, eng, taken)
+	}
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return found{}, errors.Join(err, l.Close(ctx))
+}
+
+// exposed is the exam's platform with its doors open.
+func (c Command) exposed(ref map[string]string, ports map[string]int) lab.Platform {
+	p := c.Exam.Platform(ref)
+	p.Exposed = true
+	for _, d := range c.Exam.Doors {
+		box := p.Find(d.Container)
+		if box == nil {
+			continue
+		}
+		if box.Ports == nil {
+			box.Ports = map[string]int{}
+		}
+		box.Ports[d.port()] = ports[d.Name]
+	}
+	return p
+}
+
+// faultTime bounds one look whether the fault shows.
+const faultTime = 30 * time.Second
+
+// settle checks a started lab from outside, as its users will see it, and releases it.
+func (s session) settle(ctx context.Context, eng *engine.Engine, l *lab.Lab) (found, error) {
+	all, err := eng.List(ctx)
+	if err != nil {
+		return found{}, err
+	}
+	f := found{run: l.Run, created: s.Now()}
+	for _, o := range all {
+		if o.Run == l.Run.ID && o.Kind == "container" {
+			f.containers = append(f.containers, o)
+		}
+	}
+	at := s.doors(f)
+	for _, d := range s.Exam.Doors {
+		if d.Check == nil {
+			continue
+		}
+		if err := d.Check(ctx, at[d.Name]); err != nil {
+			return f, fmt.Errorf("%s is not healthy: %w", d.Name, err)
+		}
+	}
+	if s.Exam.Fault != nil {
+		bound, cancel := context.WithTimeout(ctx, faultTime)
+		defer cancel()
+		if err := s.Exam.Fault(bound, at); err != nil {
+			return f, fmt.Errorf("the fault does not show: %w", err)
+		}
+	}
+	return f, l.Release(ctx)
+}
+
+// portsFree tells early which port is taken.
+func (s session) portsFree(ctx context.Context, eng *engine.Engine, ports map[string]int) error {
+	var dialer net.ListenConfig
+	for _, d := range s.Exam.Doors {
+		port := ports[d.Name]
+		if port == 0 {
+			continue
+		}
+		l, err := dialer.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return s.taken(ctx, eng, &engine.PortTakenError{Port: port, Err: err})
+		}
+		if err == nil { // the engine may listen where this process may not
+			_ = l.Close()
+		}
+	}
+	return nil
+}
+
+// taken adds to a port's error which lab of ours holds it.
+func (s session) taken(ctx context.Context, eng *engine.Engine, p *engine.PortTakenError) error {
+	all, err := eng.List(context.WithoutCancel(ctx))
+	if err != nil {
+		return portError(p, "")
+	}
+	for _, o := range all {
+		for _, port := range o.Ports {
+			if port == p.Port && o.Of == s.Exam.Name {
+				return portError(p, o.Run)
+			}
+		}
+	}
+	return portError(p, "")
+}
+
+// announce tells people where the lab is and what to do with it.
+func (s session) announce(f found, took time.Duration) {
+	fmt.Fprintf(s.stdout, "lab %s is ready after %.1f s; it ends at %s\n\n", f.run.ID,
+		took.Seconds(), f.run.Expires.Local().Format("15:04 on Monday"))
+	at := s.doors(f)
+	for _, d := range s.Exam.Doors {
+		fmt.Fprintf(s.stdout, "  %-10s %s\n", d.Name, fmt.Sprintf(d.URL, at[d.Name]))
+	}
+	fmt.Fprint(s.stdout, "\nlab status shows it, lab logs -f follows it, lab down removes it\n")
+}
+
+// browse shows the lab; a machine without a browser has the URLs on its screen already.
+func (s session) browse(ctx context.Context, f found) {
+	open := s.Open
+	if open == nil {
+		open = openBrowser
+	}
+	at, shown := s.doors(f), false
+	for _, d := range s.Exam.Doors {
+		if !d.Browse || at[d.Name] == "" {
+			continue
+		}
+		shown = true
+		url := fmt.Sprintf(d.URL, at[d.Name])
+		if err := open(ctx, url); err != nil {
+			fmt.Fprintf(s.stderr, "no browser opened: %v; go to %s\n", err, url)
+		}
+	}
+	if !shown {
+		fmt.Fprintln(s.stderr, "nothing in this lab is for a browser")
+	}
+}
+
+func openBrowser(ctx context.Context, url string) error {
+	opener := "xdg-open"
+	if runtime.GOOS == "darwin" {
+		opener = "open"
+	}
+	return exec.CommandContext(ctx, opener, url).Run()
+}
