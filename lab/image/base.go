@@ -48,6 +48,7 @@ func makeBase(ctx context.Context, w *workshop, ref string) error {
 	if err := w.run(ctx, Command{
 		Name: "debootstrap", Args: []string{"--variant=minbase", suite, root, apt.Mirror},
 	}); err != nil {
+		w.unmount(context.WithoutCancel(ctx), root)
 		return err
 	}
 	if err := apt.install(root); err != nil {
@@ -58,6 +59,14 @@ func makeBase(ctx context.Context, w *workshop, ref string) error {
 	}
 	w.say("import")
 	return w.pipe(ctx, ref, tarCommand(root))
+}
+
+// unmount takes away what an interrupted debootstrap leaves mounted in its root,
+// so that the root can be removed. Usually there is nothing, which is no error.
+func (w *workshop) unmount(ctx context.Context, root string) {
+	for _, dir := range []string{"proc", "sys"} {
+		_ = w.run(ctx, Command{Name: "umount", Args: []string{"--lazy", filepath.Join(root, dir)}})
+	}
 }
 
 // tarCommand packs a root as GNU tar does: owners, links and modes as they are.

@@ -88,8 +88,8 @@ func (h *host) images(ctx context.Context, extra []image.Image) ([]string, error
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return nil, failed(err, "run `make setup` again; "+
-			"what is finished is kept, and the lines above say what failed")
+		return nil, failed(err, "check network, disk and this machine's apt sources, "+
+			"then run `make setup` again: what is finished is kept")
 	}
 	return refs, nil
 }
