@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"golang.org/x/term"
 
+	"firedrill/grader/notes"
 	"firedrill/grader/report"
 	"firedrill/lab/engine"
 	"firedrill/lab/image"
@@ -85,6 +87,8 @@ func (c Command) Run(ctx context.Context, args []string, stdin io.Reader,
 	stdout, stderr io.Writer) error {
 	if len(args) > 0 {
 		switch args[0] {
+		case "notes", "explain", "eval":
+			return c.notes(ctx, args, stdin, stdout, stderr)
 		case "probes":
 			return c.listProbes(stdout)
 		}
@@ -268,6 +272,10 @@ func coded(err error) error {
 		return &commandError{err, "the rubric is not usable as it stands", ExitRubric}
 	case errors.As(err, &missing):
 		return &commandError{err, missing.Hint(), ExitEngine}
+	case errors.As(err, new(notes.Usage)):
+		return &commandError{err, "grader --help shows how", ExitUsage}
+	case errors.Is(err, fs.ErrNotExist):
+		return &commandError{err, "check the path", ExitSubmission}
 	case errors.Is(err, engine.ErrUnavailable):
 		return &commandError{err, "start docker, or run `make setup`; --notes-only needs none", ExitEngine}
 	}

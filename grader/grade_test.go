@@ -220,6 +220,14 @@ func TestCommandLine(t *testing.T) {
 		{"not a directory", []string{"--notes-only", "grade_test.go"}, 3, "not a directory"},
 		{"no notes", []string{"--notes-only", noNotes}, 3, "incident-notes.md"},
 		{"broken rubric", []string{"--notes-only", "--rubric", broken, pristine}, 4, "broken.yaml:1"},
+		{"probes", []string{"probes"}, 0, "faulty.payments (world: faulty)"},
+		{"notes", []string{"notes", filepath.Join(pristine, "incident-notes.md")}, 0, "cause.dns"},
+		{"notes of nothing", []string{"notes", "/nowhere.md"}, 3, "/nowhere.md"},
+		{"notes without a file", []string{"notes"}, 2, ""},
+		{"explain", []string{"explain", filepath.Join(pristine, "incident-notes.md"),
+			"--criterion", "cause.dns"}, 0, "cause.dns: not_met"},
+		{"explain nothing", []string{"explain", filepath.Join(pristine, "incident-notes.md"),
+			"--criterion", "cause.gremlin"}, 2, "cause.gremlin"},
 		{"missing rubric", []string{"--notes-only", "--rubric", "/nowhere.yaml", pristine}, 4, "nowhere.yaml"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
