@@ -36,6 +36,8 @@ type Exam struct {
 	Prober string
 	// Probes are what is asked of the service, in order within each world.
 	Probes []probe.Probe
+	// Kit is what candidates received, to tell what they changed; nil when unknown.
+	Kit func() (fs.FS, error)
 	// Papers are the texts that a candidate was given: copies of them earn nothing.
 	Papers func() ([]string, error)
 }

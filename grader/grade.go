@@ -15,9 +15,11 @@
 package grader
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"testing/fstest"
 	"time"
 
@@ -113,6 +115,9 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 	out := &report.Report{
 		Run:        report.Run{ID: run.ID, Started: started.UTC()},
 		Submission: submitted(sub),
+	}
+	if out.Notices, err = c.composeChanged(sub); err != nil {
+		return nil, err
 	}
 	var g errgroup.Group
 	g.Go(func() error {
@@ -242,6 +247,25 @@ func (c Config) service(ctx context.Context, run engine.Run, sub *submission.Sub
 		err = &UncheckedError{Err: err}
 	}
 	return out, err
+}
+
+// composeChanged tells the examiner that the candidate's compose file differs from the
+// kit's: the service is probed in the exam's own environment, where none of it is applied.
+func (c Config) composeChanged(sub *submission.Submission) ([]report.Notice, error) {
+	name, data, ok := sub.Compose()
+	if !ok || c.Exam.Kit == nil {
+		return nil, nil
+	}
+	kit, err := c.Exam.Kit()
+	if err != nil {
+		return nil, err
+	}
+	original, err := fs.ReadFile(kit, name)
+	if err == nil && bytes.Equal(original, data) {
+		return nil, nil
+	}
+	return []report.Notice{{About: "compose", Text: name + " differs from the kit's: its changes were " +
+		"not applied, look whether the service depends on them"}}, nil
 }
 
 func buildNotices(b build.Result) []report.Notice {

@@ -51,6 +51,9 @@ func TestExamples(t *testing.T) {
 				for _, c := range r.Criteria {
 					require.NotEmpty(t, c.Evidence, c.ID)
 				}
+				for _, n := range r.Notices {
+					require.NotEqual(t, "compose", n.About, "the kit's compose file is unchanged")
+				}
 				mu.Lock()
 				defer mu.Unlock()
 				points[name] = r.Points
@@ -239,6 +242,16 @@ func TestCommandLine(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestComposeChanged: what is not applied is said.
+func TestComposeChanged(t *testing.T) {
+	dir := variant(t, "degraded-mode", func(dir string) {
+		write(t, filepath.Join(dir, "docker-compose.yml"), "services: {}\n")
+	})
+	code, stdout, said, _ := run(t, dir, "--notes-only", "--out", t.TempDir())
+	require.Zero(t, code, said)
+	require.Contains(t, stdout, "docker-compose.yml differs from the kit's")
 }
 
 func TestNotesOnly(t *testing.T) {
