@@ -1,7 +1,6 @@
 package notes
 
 import (
-	"fmt"
 	"sort"
 
 	"firedrill/rubric/rule"
@@ -250,7 +249,10 @@ func (c *compiler) index(l *level, s *seq) {
 	}
 }
 
-// String describes a program for tests.
-func (p *program) String() string {
-	return fmt.Sprintf("%d concepts on %d levels", len(p.names), len(p.levels))
+// named is the number of a concept that the engine itself knows, -1 without it.
+func (p *program) named(name string) int32 {
+	if n, ok := p.ids[name]; ok {
+		return n
+	}
+	return -1
 }

@@ -102,6 +102,7 @@ type decision struct {
 	lines []int
 	where string
 	rule  string
+	why   string
 }
 
 // value is the outcome as a label; needs_review counts as the wrong one.
@@ -125,7 +126,7 @@ func judgeNotes(j *Judging, c *Corpus) [][]decision {
 				continue
 			}
 			d := decision{criterion: f.Criterion, label: label, outcome: f.Outcome, lines: f.Lines,
-				where: n.ID, rule: f.Rule}
+				where: n.ID, rule: f.Rule, why: f.Reason}
 			for _, l := range f.Lines {
 				d.cited = d.cited || slices.Contains(n.Evidence[f.Criterion], l)
 			}
@@ -141,7 +142,7 @@ func judgeSnippets(j *Judging, c *Corpus) []decision {
 	for i, s := range c.Snippets {
 		f := j.JudgeOne([]byte(s.Text), s.Criterion)
 		out = append(out, decision{criterion: s.Criterion, label: s.Label, outcome: f.Outcome,
-			lines: f.Lines, where: fmt.Sprintf("snippet %d", i+1), rule: f.Rule})
+			lines: f.Lines, where: fmt.Sprintf("snippet %d", i+1), rule: f.Rule, why: f.Reason})
 	}
 	return out
 }

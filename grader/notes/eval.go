@@ -244,6 +244,7 @@ func writeWrong(b *strings.Builder, ev Evaluation, c *Corpus, only []string) {
 		}
 		fmt.Fprintf(b, "%s %s: label %d, judged %s by %q%s\n", d.where, d.criterion, d.label,
 			d.outcome, d.rule, lineList(d.lines))
+		fmt.Fprintf(b, "    %s\n", d.why)
 		if strings.HasPrefix(d.where, "snippet") {
 			fmt.Fprintf(b, "    %s\n", strings.ReplaceAll(text[d.where], "\n", " / "))
 			continue

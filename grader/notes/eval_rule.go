@@ -122,6 +122,12 @@ func (c *combo) fits() bool {
 	lo, hi := c.hits[0].from, c.hits[0].to
 	for i, h := range c.hits {
 		lo, hi = min(lo, h.from), max(hi, h.to)
+		for _, other := range c.hits[:i] {
+			if h.from < other.to && other.from < h.to {
+				c.why = "the same words would have to stand for two parts"
+				return false
+			}
+		}
 		if c.r.Ordered && i > 0 && h.from < c.hits[i-1].to {
 			c.why = "the parts stand in another order"
 			return false
@@ -178,8 +184,8 @@ const negationReach = 6
 // negated says whether a negation in the clause governs a hit. A negation that
 // is part of a hit belongs to that hit and governs nothing.
 func (d *document) negated(s *sentence, h hit, with []hit) bool {
-	neg, ok := d.p.ids["cue.negation"]
-	if !ok || !s.has.has(neg) || strings.HasPrefix(d.p.names[h.concept], "#") {
+	neg := d.p.named("cue.negation")
+	if neg < 0 || !s.has.has(neg) || strings.HasPrefix(d.p.names[h.concept], "#") {
 		return false
 	}
 next:

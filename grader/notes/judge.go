@@ -111,12 +111,12 @@ func (d *document) decide(c *criterion) rubric.Finding {
 	}
 	switch {
 	case len(sure) > 0:
-		return d.finding(c, rubric.Met, sure, "the notes say so: "+c.Says)
+		return d.finding(c, rubric.Met, sure, "the notes say that "+c.Says+", in "+d.words(sure[0]))
 	case len(doubtful) > 0:
 		return d.finding(c, rubric.NeedsReview, doubtful, doubtful[0].rule.Doubt)
 	case cancel != nil:
-		f := d.finding(c, rubric.NotMet, []match{*cancel}, "said, but taken back or overruled here")
-		return f
+		return d.finding(c, rubric.NotMet, []match{*cancel},
+			"said, but taken back or overruled by "+d.words(*cancel))
 	}
 	return rubric.Finding{Criterion: c.ID.Value, Outcome: rubric.NotMet, Lines: []int{},
 		Reason: "no statement found that meets it: " + c.Says}

@@ -8,9 +8,10 @@ import (
 // classify finds out for each sentence whose words it holds.
 func (d *document) classify(opts Options) {
 	copies := newCopies(opts.Papers)
-	log := d.p.ids["source.log"]
-	predicate := d.p.ids["source.predicate"]
-	addressed, knows := d.p.ids["source.addressed"]
+	log := d.p.named("source.log")
+	predicate := d.p.named("source.predicate")
+	addressed := d.p.named("source.addressed")
+	template := d.p.named("source.template")
 	for _, s := range d.sents {
 		switch s.block.kind {
 		case kindCode:
@@ -20,20 +21,20 @@ func (d *document) classify(opts Options) {
 		case kindComment:
 			s.src |= srcComment
 		}
-		if s.has.has(log) {
+		if log >= 0 && s.has.has(log) {
 			s.src |= srcLog
 		}
 		if s.toks[len(s.toks)-1].text == "?" {
 			s.src |= srcQuestion
 		}
-		if keywordList(s) && !s.has.has(predicate) {
+		if keywordList(s) && (predicate < 0 || !s.has.has(predicate)) {
 			s.src |= srcKeywords
 		}
-		if knows && s.has.has(addressed) {
+		if addressed >= 0 && s.has.has(addressed) {
 			s.src |= srcAddressed
 			d.flag("addressed", s, "text addressed to the grader is not counted")
 		}
-		if copies.covers(s.toks) {
+		if template >= 0 && s.has.has(template) || copies.covers(s.toks) {
 			s.src |= srcCopied
 			d.flag("copied", s, "text copied from the exam's documents is not counted")
 		}
