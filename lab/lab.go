@@ -39,6 +39,7 @@ type Lab struct {
 type unit struct {
 	want  Container
 	c     *engine.Container
+	begun chan struct{} // closed when started or failed
 	ready chan struct{} // closed when ready or failed
 	err   error         // why it failed; read after ready
 	up    bool
@@ -79,7 +80,7 @@ func Start(ctx context.Context, eng *engine.Engine, p Platform, o Options) (*Lab
 	l := &Lab{Run: o.Run, eng: eng, plat: p, world: Faulty,
 		unit: map[string]*unit{}, deadline: o.ReadyTime}
 	for _, c := range p.Containers {
-		l.unit[c.Name] = newUnit(c, false)
+		l.unit[c.Name] = newUnit(c)
 	}
 	net, err := eng.CreateNetwork(ctx, l.Run, p.Exposed)
 	if err != nil {
@@ -96,53 +97,67 @@ func (l *Lab) bringUp(ctx context.Context) error {
 	for _, c := range l.plat.Containers {
 		u := l.unit[c.Name]
 		g.Go(func() error {
-			runs := !u.want.Held && u.want.runsIn(l.world)
-			if u.want.Late && !runs {
-				close(u.ready)
-				return nil
-			}
-			if err := l.create(ctx, u); err != nil {
-				u.fail(err)
-				return err
-			}
-			if !runs {
-				close(u.ready)
-				return nil
-			}
-			for _, need := range u.want.Needs {
-				if err := l.await(ctx, l.unit[need]); err != nil {
-					u.fail(err)
-					return err
-				}
-			}
-			err := l.start(ctx, u)
-			u.err, u.up = err, err == nil
-			close(u.ready)
-			return err
+			u.err = l.bringUpOne(ctx, u)
+			u.settle()
+			return u.err
 		})
 	}
 	return g.Wait()
 }
 
-func newUnit(c Container, settled bool) *unit {
-	u := &unit{want: c, ready: make(chan struct{})}
-	if settled {
-		close(u.ready)
+func (l *Lab) bringUpOne(ctx context.Context, u *unit) error {
+	runs := !u.want.Held && u.want.runsIn(l.world)
+	if u.want.Late && !runs {
+		return nil
 	}
-	return u
+	if err := l.create(ctx, u); err != nil || !runs {
+		return err
+	}
+	for _, need := range u.want.Needs {
+		if err := l.unit[need].await(ctx, l.unit[need].ready); err != nil {
+			return err
+		}
+	}
+	for _, other := range u.want.After {
+		if err := l.unit[other].await(ctx, l.unit[other].begun); err != nil {
+			return err
+		}
+	}
+	err := l.start(ctx, u)
+	u.up = err == nil
+	return err
 }
 
-func (u *unit) fail(err error) {
-	u.err = err
+func newUnit(c Container) *unit {
+	return &unit{want: c, begun: make(chan struct{}), ready: make(chan struct{})}
+}
+
+// settle says that nothing more happens to the unit: it is ready, or it failed.
+func (u *unit) settle() {
+	u.begin()
 	close(u.ready)
 }
 
-func (l *Lab) await(ctx context.Context, u *unit) error {
+func (u *unit) begin() {
+	select {
+	case <-u.begun:
+	default:
+		close(u.begun)
+	}
+}
+
+// await waits for a stage of the unit; its failure is an error once the unit has settled.
+func (u *unit) await(ctx context.Context, stage <-chan struct{}) error {
+	select {
+	case <-stage:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	select {
 	case <-u.ready:
 		return u.err
-	case <-ctx.Done():
-		return ctx.Err()
+	default:
+		return nil
 	}
 }
 
@@ -216,6 +231,7 @@ func (l *Lab) start(ctx context.Context, u *unit) error {
 	if err := u.c.Start(ctx); err != nil {
 		return err
 	}
+	u.begin()
 	if u.want.Ready == "" {
 		return nil
 	}

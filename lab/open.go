@@ -26,7 +26,8 @@ func Open(ctx context.Context, eng *engine.Engine, p Platform, run string) (*Lab
 	}
 	l := &Lab{eng: eng, plat: p, unit: map[string]*unit{}, deadline: readyTime}
 	for _, c := range p.Containers {
-		l.unit[c.Name] = newUnit(c, true)
+		l.unit[c.Name] = newUnit(c)
+		l.unit[c.Name].settle()
 	}
 	past := map[string]bool{} // containers that ran once and do not run now
 	for _, o := range all {

@@ -51,6 +51,9 @@ type Container struct {
 	Times int
 	// Needs names containers that must be ready before this one starts.
 	Needs []string
+	// After names containers that must have been started, ready or not: for those that
+	// wait for one another by themselves.
+	After []string
 	// In lists the worlds in which it runs; empty: all.
 	In []World
 	// NameServer makes it the name server of all the others.
@@ -96,7 +99,7 @@ func (p *Platform) Validate() error {
 		case len(c.Files) > 0 && c.FilesDir == "":
 			return fmt.Errorf("platform %s: files of %s have no directory", p.Name, c.Name)
 		}
-		for _, need := range c.Needs {
+		for _, need := range slices.Concat(c.Needs, c.After) {
 			if !seen[need] {
 				return fmt.Errorf("platform %s: %s needs %s, which must stand before it",
 					p.Name, c.Name, need)
