@@ -92,6 +92,10 @@ type document struct {
 	flags []Flag
 }
 
+// labelWords is the length of a beginning such as "DB:" that belongs to the
+// clause after it.
+const labelWords = 2
+
 // maxSentence bounds the tokens of a sentence, so that reading stays linear.
 const maxSentence = 120
 
@@ -149,7 +153,8 @@ func (d *document) cut(m *matcher, b *block, text []byte, row bool) {
 func (d *document) sentence(m *matcher, b *block, toks []token, brk []breakKind, row bool) {
 	clause := uint16(0)
 	for i := range toks {
-		if i > 0 && (brk[i] == clauseBreak || conjunction(toks[i].text) || toks[i-1].text == "->") {
+		label := clause == 0 && i <= labelWords && !row && b.kind != kindRow
+		if i > 0 && !(label && brk[i] == clauseBreak) && (brk[i] == clauseBreak || conjunction(toks[i].text) || toks[i-1].text == "->") {
 			clause++
 			toks[i-1].shut = true
 			toks[i].open = true

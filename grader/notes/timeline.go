@@ -22,40 +22,46 @@ func (d *document) timeline(c *criterion) (match, bool) {
 	return match{}, false
 }
 
-// stampRuns lists the runs of at least n entries in order, best first.
+// stampRuns lists the runs of at least n entries in order, best first: entries
+// of one list, table or block, then paragraphs that begin with a time, then
+// several times in one sentence.
 func (d *document) stampRuns(n int) [][]entry {
 	var runs, inline [][]entry
-	var run []entry
-	flush := func() {
-		if len(run) >= n && ordered(run) {
-			runs = append(runs, run)
+	var run, paras []entry
+	keep := func(r []entry) {
+		if len(r) >= n && ordered(r) {
+			runs = append(runs, r)
 		}
-		run = nil
 	}
-	var lastKind blockKind
-	group := -1
+	var last *block
 	for i, s := range d.sents {
-		if s.row || s.src&(srcNever|srcHeading|srcLog) != 0 && s.block.kind != kindHeading {
+		if s.row || s.src&(srcNever|srcLog) != 0 || s.block.level == 9 {
 			continue
 		}
-		structured := s.block.kind == kindRow || s.block.kind == kindItem || s.block.kind == kindCode
-		if structured && (s.block.group != group || s.block.kind != lastKind) ||
-			!structured && lastKind != kindParagraph {
-			flush()
+		if last != nil && !sameRun(last, s.block) {
+			keep(run)
+			run = nil
 		}
-		lastKind, group = s.block.kind, s.block.group
-		if !structured {
-			lastKind = kindParagraph
-		}
-		if e, ok := d.stamped(i, s, len(run) > 0); ok {
+		if e, ok := d.stamped(i, s); ok {
 			run = append(run, e)
+			if last != s.block && (s.block.kind == kindParagraph || s.block.kind == kindHeading) {
+				paras = append(paras, e)
+			}
 		}
+		last = s.block
 		if in := inlineStamps(i, s); len(in) >= n && ordered(in) {
 			inline = append(inline, in)
 		}
 	}
-	flush()
+	keep(run)
+	keep(paras)
 	return append(runs, inline...)
+}
+
+// sameRun says whether two blocks may hold entries of one timeline.
+func sameRun(a, b *block) bool {
+	return a == b || a.kind == b.kind && a.group == b.group &&
+		(a.kind == kindRow || a.kind == kindItem)
 }
 
 // ordered says whether entries never go back in time. Crossing midnight and
@@ -70,7 +76,7 @@ func ordered(run []entry) bool {
 }
 
 // stamped reads the time with which a statement begins; in a row, its first.
-func (d *document) stamped(i int, s *sentence, running bool) (entry, bool) {
+func (d *document) stamped(i int, s *sentence) (entry, bool) {
 	limit := 2
 	if s.block.kind == kindRow {
 		limit = len(s.toks)
