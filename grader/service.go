@@ -20,9 +20,6 @@ import (
 	"firedrill/rubric"
 )
 
-// appDir is where the candidate's program lies in its container.
-const appDir = image.AppDir
-
 // listenTime bounds the wait for the service to listen. It is far beyond any start that an
 // exam could mean; a service that ends earlier ends the wait at once.
 const listenTime = time.Minute

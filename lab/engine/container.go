@@ -44,19 +44,26 @@ func (e *Engine) Create(ctx context.Context, run Run, s Spec) (*Container, error
 	if err != nil {
 		return nil, fmt.Errorf("create %s: %w", s.Name, err)
 	}
-	tc, err := e.provider.CreateContainer(ctx, req)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	// The engine finishes what it began, also when nobody listens any more. Whoever lets
+	// go half way could not remove what it does not know.
+	whole, cancel := Detach(ctx)
+	defer cancel()
+	tc, err := e.provider.CreateContainer(whole, req)
 	if err != nil {
 		err = fmt.Errorf("create %s: %w", s.Name, err)
 		if tc != nil {
 			c := &Container{ID: tc.GetContainerID(), Name: s.Name, e: e}
-			err = errors.Join(err, c.Remove(ctx))
+			err = errors.Join(err, c.Remove(whole))
 		}
 		return nil, err
 	}
 	c := &Container{ID: tc.GetContainerID(), Name: s.Name, e: e, tc: tc}
 	if len(s.Files) > 0 {
 		if err := c.put(ctx, s); err != nil {
-			return nil, errors.Join(fmt.Errorf("create %s: %w", s.Name, err), c.Remove(ctx))
+			return nil, errors.Join(fmt.Errorf("create %s: %w", s.Name, err), c.Remove(whole))
 		}
 	}
 	return c, nil
@@ -75,9 +82,7 @@ func (s Spec) request(e *Engine, run Run) (testcontainers.ContainerRequest, erro
 		Env:        s.environment(run),
 		Labels:     e.labels(run, s.Name),
 	}
-	for _, port := range slices.Sorted(maps.Keys(s.Ports)) {
-		req.ExposedPorts = append(req.ExposedPorts, port)
-	}
+	req.ExposedPorts = slices.Sorted(maps.Keys(s.Ports))
 	var bad error
 	req.ConfigModifier = func(c *container.Config) {
 		c.User = s.User
