@@ -57,8 +57,8 @@ function connect(after = "") {
   source.addEventListener("state", (e) => takeState(JSON.parse(e.data)));
   source.addEventListener("lines", (e) => takeLines(JSON.parse(e.data), e.lastEventId));
   source.addEventListener("error", () => {
-    if (mode !== "paused" && mode !== "linked") setMode("lost");
     if (source.readyState === EventSource.CLOSED) refused(query, source);
+    else if (mode !== "paused" && mode !== "linked") setMode("lost");
   });
 }
 
@@ -67,9 +67,12 @@ async function refused(query, source) {
   const answer = await fetch(`api/lines?${query}&at=-`).catch(() => null);
   if (events !== source) return;
   if (answer?.status === 400) {
-    showProblem(await answer.text());
+    events = null;
     show([]);
+    showProblem(await answer.text());
+    setMode("refused");
   } else {
+    if (mode !== "paused" && mode !== "linked") setMode("lost");
     setTimeout(() => events === source && connect(cursor), 2000);
   }
 }
@@ -131,7 +134,7 @@ function setMode(next) {
   const more = waiting > 0 ? ` · ${count.format(waiting)} new` : "";
   $("status").dataset.mode = mode;
   $("status").textContent = {
-    connecting: "Connecting…", live: "Live", lost: "Connection lost, trying again",
+    connecting: "Connecting…", refused: "Filter not valid", live: "Live", lost: "Connection lost, trying again",
     paused: `Paused${more}`, linked: `Linked line${more}`,
   }[mode];
   const stopped = mode === "paused" || mode === "linked";

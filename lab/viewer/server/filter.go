@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
+	"regexp/syntax"
 	"slices"
-	"strings"
+	"strconv"
 )
 
 // Filter says which lines are shown. The zero value shows all.
@@ -43,15 +45,28 @@ func parseFilter(q url.Values) (Filter, error) {
 	if q.Get("regex") == "" {
 		text = regexp.QuoteMeta(text)
 	}
-	if q.Get("case") == "" {
-		text = "(?i)" + text
+	flags := syntax.Perl | syntax.FoldCase
+	if q.Get("case") != "" {
+		flags = syntax.Perl
 	}
-	var err error
-	if f.text, err = regexp.Compile(text); err != nil {
-		reason, _ := strings.CutPrefix(err.Error(), "error parsing regexp: ")
-		return Filter{}, fmt.Errorf("not a regular expression: %s", reason)
+	parsed, err := syntax.Parse(text, flags)
+	if err != nil {
+		return Filter{}, fmt.Errorf("this is not a regular expression: %s", reason(err))
 	}
-	return f, nil
+	f.text, err = regexp.Compile(parsed.String())
+	return f, err
+}
+
+// reason gives what is wrong with an expression, without repeating all of it.
+func reason(err error) string {
+	var bad *syntax.Error
+	if !errors.As(err, &bad) {
+		return err.Error()
+	}
+	if bad.Code == syntax.ErrMissingParen || bad.Expr == "" {
+		return bad.Code.String()
+	}
+	return bad.Code.String() + " " + strconv.Quote(bad.Expr)
 }
 
 func (f Filter) hasContainer(name string) bool {

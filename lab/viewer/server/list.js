@@ -7,7 +7,16 @@ const SPARE = 8; // rows beyond the visible ones
 
 // A line as the page holds it.
 export function lineOf([seq, name, stamp, level, stream, text]) {
-  return { seq, name, stamp, level, stream, text };
+  return { seq, name, stamp, level, stream, text, brief: brief(text) };
+}
+
+// brief leaves out the time and the level at the start of a line: both have columns of
+// their own. Details, copies and downloads have the whole line.
+function brief(text) {
+  return text
+    .replace(/^time=\S+ level=\S+ /, "")
+    .replace(/^\{"time":"[^"]*","level":"[^"]*",/, "{")
+    .replace(/^\d{4}[-/]\d\d[-/]\d\d[ T][\d:.,]+(?: ?UTC|Z)? /, "");
 }
 
 export class List {
@@ -112,7 +121,7 @@ export class List {
     cells.name.textContent = line.name;
     cells.name.className = `name c${this.colour(line.name)}`;
     cells.lvl.textContent = line.level.toUpperCase();
-    highlight(cells.text, line.text, this.match);
+    highlight(cells.text, line.brief, this.match);
   }
 
   #scrolled() {
