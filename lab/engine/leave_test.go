@@ -14,7 +14,7 @@ import (
 	"firedrill/lab/engine"
 )
 
-// TestLeaveBehind is the victim of TestSweep: it makes one of each kind and kills itself.
+// TestLeaveBehind is the victim of TestSweep and TestRelease: it makes one of each kind and kills itself.
 // On its own it only checks that it is not asked to.
 func TestLeaveBehind(t *testing.T) {
 	if os.Getenv("LEAVE_BEHIND") == "" {
@@ -33,6 +33,9 @@ func TestLeaveBehind(t *testing.T) {
 		Volumes: []engine.Mount{{Volume: v, Path: "/app"}},
 	})
 	require.NoError(t, err)
+	if os.Getenv("LEAVE_BEHIND") == "released" {
+		require.NoError(t, e.Release(t.Context(), run))
+	}
 	fmt.Println("run=" + run.ID)
 	require.NoError(t, syscall.Kill(os.Getpid(), syscall.SIGKILL))
 }

@@ -56,7 +56,12 @@ func (e *Engine) CreateNetwork(ctx context.Context, run Run, exposed bool) (*Net
 			IPRange: upperHalf(sub),
 			Gateway: sub.Addr().Next(),
 		}}}
-		res, err := e.cli.NetworkCreate(ctx, name, opt)
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		whole, cancel := Detach(ctx) // see Create
+		res, err := e.cli.NetworkCreate(whole, name, opt)
+		cancel()
 		if err == nil {
 			return &Network{ID: res.ID, Name: name, Subnet: sub, e: e}, nil
 		}

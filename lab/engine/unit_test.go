@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -116,6 +117,25 @@ func TestSpecRefusesFilesOutsideVolumes(t *testing.T) {
 		_, ok = s.volumeOf(bad)
 		require.False(t, ok, bad)
 	}
+}
+
+func TestPortTaken(t *testing.T) {
+	for said, port := range map[string]int{
+		"driver failed programming external connectivity on endpoint fd-1-x (0a): Bind for " +
+			"127.0.0.1:8080 failed: port is already allocated": 8080,
+		"Error starting userland proxy: listen tcp4 127.0.0.1:5432: bind: address already in use": 5432,
+		"no space left on device": 0,
+	} {
+		err := portTaken(errors.New(said))
+		var taken *PortTakenError
+		if port == 0 {
+			require.False(t, errors.As(err, &taken))
+			continue
+		}
+		require.ErrorAs(t, err, &taken)
+		require.Equal(t, port, taken.Port)
+	}
+	require.NoError(t, portTaken(nil))
 }
 
 func TestObjectNamesTellNothing(t *testing.T) {

@@ -20,8 +20,13 @@ type Volume struct {
 
 // CreateVolume makes an empty volume of the run.
 func (e *Engine) CreateVolume(ctx context.Context, run Run, name string) (*Volume, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	whole, cancel := Detach(ctx) // see Create
+	defer cancel()
 	full := objectName(run, name)
-	_, err := e.cli.VolumeCreate(ctx, client.VolumeCreateOptions{
+	_, err := e.cli.VolumeCreate(whole, client.VolumeCreateOptions{
 		Name: full, Labels: e.labels(run, name),
 	})
 	if err != nil {
