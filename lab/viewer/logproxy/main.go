@@ -89,14 +89,9 @@ func serve(ctx context.Context, file string, handler http.Handler, log *slog.Log
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		IdleTimeout:       time.Minute,
-		MaxHeaderBytes:    8 << 10,
-		// Streams end with the server.
-		BaseContext: func(net.Listener) context.Context { return ctx },
-	}
+	server := newHTTPServer(handler)
+	// Streams end with the server.
+	server.BaseContext = func(net.Listener) context.Context { return ctx }
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	log.Info("listening", "socket", file)
@@ -109,6 +104,18 @@ func serve(ctx context.Context, file string, handler http.Handler, log *slog.Log
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	return server.Shutdown(grace)
+}
+
+// newHTTPServer gives a server that passes every request to the handler, also those that
+// net/http would answer by itself.
+func newHTTPServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:                      handler,
+		ReadHeaderTimeout:            5 * time.Second,
+		IdleTimeout:                  time.Minute,
+		MaxHeaderBytes:               8 << 10,
+		DisableGeneralOptionsHandler: true,
+	}
 }
 
 // checkRunning asks the proxy behind the socket for a sign of life.

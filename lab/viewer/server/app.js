@@ -17,11 +17,9 @@ let cursor = ""; // of the last lines that are shown
 let newest = 0; // sequence number of the newest line that is shown
 let waiting = 0; // lines that came during a pause
 
+// Colours follow the server's order of containers, so that each page has the same.
 const colours = new Map();
-function colour(name) {
-  if (!colours.has(name)) colours.set(name, colours.size % 8);
-  return colours.get(name);
-}
+const colour = (name) => colours.get(name) ?? 0;
 
 const list = new List({
   rows: $("rows"), space: $("space"), window: $("window"), colour,
@@ -119,6 +117,9 @@ function takeState({ online, containers: now }) {
   }
   told ??= { at, total };
   containers = now;
+  const before = colours.size;
+  for (const c of now) if (!colours.has(c.name)) colours.set(c.name, colours.size % 8);
+  if (colours.size > before) list.repaint();
   if (!online) setMode("lost");
   else if (mode === "lost" || mode === "connecting") setMode("live");
   showFacets();

@@ -56,6 +56,12 @@ export class List {
     this.schedule();
   }
 
+  // repaint shows the same lines anew, when their looks have changed.
+  repaint() {
+    this.version++;
+    this.schedule();
+  }
+
   schedule() {
     if (this.scheduled) return;
     this.scheduled = true;
@@ -190,16 +196,25 @@ export function same(a, b) {
   return a.name === b.name && a.stamp === b.stamp && a.text === b.text;
 }
 
+const LATE = 80; // a first match beyond this many characters moves into view
+const LEAD = 40; // characters that stay before it
+
 // highlight shows a text with its matches marked; at most 50 and within its first part.
 function highlight(cell, text, match) {
   if (!match) {
     cell.textContent = text;
     return;
   }
+  const head = text.slice(0, 2000);
+  match.lastIndex = 0;
+  const first = match.exec(head)?.index ?? 0;
   const parts = [];
   let from = 0;
-  match.lastIndex = 0;
-  const head = text.slice(0, 2000);
+  if (first > LATE) {
+    from = first - LEAD;
+    parts.push("… ");
+  }
+  match.lastIndex = from;
   for (let m, n = 0; n < 50 && (m = match.exec(head)); n++) {
     if (m[0] === "") {
       match.lastIndex++;
