@@ -15,6 +15,7 @@ const (
 	srcHeading
 	srcQuestion
 	srcKeywords
+	srcGuess
 	// from here on nothing can admit a sentence
 	srcComment
 	srcCopied
@@ -36,6 +37,8 @@ func sourceByName(n string) source {
 		return srcQuestion
 	case "keywords":
 		return srcKeywords
+	case "guess":
+		return srcGuess
 	}
 	return 0
 }
@@ -43,6 +46,7 @@ func sourceByName(n string) source {
 // String names the sources for a person.
 func (s source) String() string {
 	names := []string{"code", "log text", "a heading", "a question", "a bare list of keywords",
+		"one of several open guesses",
 		"a comment or template text", "copied from the exam's documents", "addressed to the grader",
 		"hidden"}
 	var out []string

@@ -12,6 +12,11 @@ type part struct {
 	hit  hit
 }
 
+// before says whether a part stands before another.
+func (p part) before(q part) bool {
+	return p.sent < q.sent || p.sent == q.sent && p.hit.to <= q.hit.from
+}
+
 // match is one statement that fits a rule.
 type match struct {
 	rule  *crule
@@ -261,7 +266,7 @@ func (d *document) evalUnit(r *crule, from, to int) (match, bool) {
 	m := match{rule: r}
 	for _, a := range r.all {
 		p, ok := d.firstHit(r, a, from, to)
-		if !ok {
+		if !ok || r.Ordered && len(m.parts) > 0 && !m.parts[len(m.parts)-1].before(p) {
 			return m, false
 		}
 		m.parts = append(m.parts, p)

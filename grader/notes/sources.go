@@ -12,10 +12,16 @@ func (d *document) classify(opts Options) {
 	predicate := d.p.named("source.predicate")
 	addressed := d.p.named("source.addressed")
 	template := d.p.named("source.template")
+	guesses := guessLists{concept: d.p.named("cue.guesslist")}
 	for _, s := range d.sents {
+		if guesses.covers(s) {
+			s.src |= srcGuess
+		}
 		switch s.block.kind {
 		case kindCode:
-			s.src |= srcCode
+			if !proseInCode(s) {
+				s.src |= srcCode
+			}
 		case kindHeading:
 			s.src |= srcHeading
 		case kindComment:
@@ -41,6 +47,51 @@ func (d *document) classify(opts Options) {
 	}
 }
 
+// guessLists follows lists that a line such as "Possible reasons:" opens: what
+// stands in them is not concluded.
+type guessLists struct {
+	concept int32
+	open    bool
+}
+
+func (g *guessLists) covers(s *sentence) bool {
+	if g.concept < 0 {
+		return false
+	}
+	switch s.block.kind {
+	case kindItem:
+	case kindParagraph, kindHeading:
+		text := bytes.TrimRight(s.block.text, " *_\n")
+		g.open = s.has.has(g.concept) && len(s.toks) <= 8 &&
+			(s.block.kind == kindHeading || bytes.HasSuffix(text, []byte(":")))
+		return false
+	default:
+		g.open = false
+	}
+	return g.open
+}
+
+// proseInCode says whether a line of a code block is plain writing: some people
+// set their notes in one to keep the columns.
+func proseInCode(s *sentence) bool {
+	from, to := int(s.toks[0].off), int(s.toks[len(s.toks)-1].off)
+	line := s.block.text[bytes.LastIndexByte(s.block.text[:from], '\n')+1:]
+	if end := bytes.IndexByte(line, '\n'); end >= 0 {
+		line = line[:end]
+	}
+	line = bytes.TrimSpace(line)
+	if len(line) == 0 || bytes.ContainsAny(line, "{}$=;\\|<>`") || bytes.ContainsAny(line[:1], "#+-/*@\"") {
+		return false
+	}
+	words := 0
+	for _, t := range s.toks {
+		if t.kind == tWord {
+			words++
+		}
+	}
+	return words >= 3 && to > from
+}
+
 func (d *document) flag(kind string, s *sentence, why string) {
 	for i := range d.flags {
 		f := &d.flags[i]
@@ -58,9 +109,11 @@ func keywordList(s *sentence) bool {
 	if s.row || s.block.kind == kindRow || len(s.toks) < 3 {
 		return false
 	}
-	pieces := int(s.toks[len(s.toks)-1].clause) + 1
-	slash := bytes.Count(s.block.text[s.toks[0].off:int(s.toks[len(s.toks)-1].off)], []byte(" / "))
-	pieces = max(pieces, slash+1)
+	line := s.block.text[s.toks[0].off:s.toks[len(s.toks)-1].off]
+	pieces := 1
+	for _, sep := range []string{",", ";", " / ", " + ", " | "} {
+		pieces += bytes.Count(line, []byte(sep))
+	}
 	return pieces >= 4 && len(s.toks) <= 3*pieces
 }
 

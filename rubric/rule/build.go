@@ -51,7 +51,7 @@ func (b *builder) oneOf(t Text, what string, allowed ...string) string {
 }
 
 // sources are what a rule may admit beyond plain statements.
-var sources = []string{"code", "log", "heading", "question", "keywords"}
+var sources = []string{"code", "log", "heading", "question", "keywords", "guess"}
 
 func (b *builder) words(in []Text, what string, allowed ...string) []string {
 	var out []string

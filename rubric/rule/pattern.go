@@ -263,7 +263,7 @@ func parseAtom(s string) (Atom, error) {
 	case strings.HasSuffix(s, "*") && len(s) > 2:
 		return Atom{Prefix, strings.ToLower(s[:len(s)-1])}, nil
 	}
-	if i := strings.IndexAny(s, ",:!'\"`"); i >= 0 {
+	if i := strings.IndexAny(s, ",:!?'\"`"); i >= 0 && s != "?" {
 		return Atom{}, fmt.Errorf("%q can match nothing: %q is not part of a word", s, s[i:i+1])
 	}
 	return Atom{Word, strings.ToLower(s)}, nil

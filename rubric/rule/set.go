@@ -83,7 +83,8 @@ type Rule struct {
 	// NotSections refuses statements in sections of these roles.
 	NotSections []string
 	// Admit names sources beyond the candidate's plain statements that count
-	// as well: code, log, heading, question, list (of bare keywords).
+	// as well: code, log, heading, question, keywords (a bare list of terms),
+	// guess (an item under "possible reasons:").
 	Admit []string
 	// Polarity is "affirmed" (also when empty) or "any": whether a negated
 	// statement counts.
