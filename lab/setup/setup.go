@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,7 +74,13 @@ func provide(
 
 // images provides all images, side by side, and gives their references.
 func (h *host) images(ctx context.Context, extra []image.Image) ([]string, error) {
-	all := append([]image.Image{image.Runtime(), image.Builder(), image.Postgres()}, extra...)
+	all := []image.Image{image.Runtime(), image.Builder(), image.Postgres()}
+	for _, img := range extra {
+		same := func(i image.Image) bool { return slices.Equal(i.Refs(), img.Refs()) }
+		if !slices.ContainsFunc(all, same) {
+			all = append(all, img)
+		}
+	}
 	refs := make([]string, len(all))
 	g, ctx := errgroup.WithContext(ctx)
 	for i, img := range all {
