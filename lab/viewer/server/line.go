@@ -23,8 +23,11 @@ func (l Line) Stream() string {
 	return "stdout"
 }
 
+// stampForm is RFC 3339 in UTC with all nanoseconds, so that it sorts as text.
+const stampForm = "2006-01-02T15:04:05.000000000Z"
+
 // Stamp is the line's time in a form that sorts and that links carry.
-func (l Line) Stamp() string { return l.Time.UTC().Format("2006-01-02T15:04:05.000000000Z") }
+func (l Line) Stamp() string { return l.Time.UTC().Format(stampForm) }
 
 // MarshalJSON gives [seq, name, time, level, stream, text], which is half as long as an
 // object and parsed twice as fast.
