@@ -24,8 +24,10 @@ type Exam struct {
 	// Fault returns nil when the fault shows from outside, and otherwise what was seen.
 	// address has each door's by name.
 	Fault func(ctx context.Context, address map[string]string) error
-	// Kit gives what a candidate receives, Papers what an examiner does.
-	Kit, Papers func() (fs.FS, error)
+	// Kit gives what a candidate receives, for the images of ref. Papers gives what an
+	// examiner does.
+	Kit    func(ref map[string]string) (fs.FS, error)
+	Papers func() (fs.FS, error)
 }
 
 // Door is a port of a container that is reached from the machine that runs the lab.

@@ -7,19 +7,22 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"firedrill/lab/engine"
 )
 
 const kitHelp = `usage: lab kit DIR [--examiner]
 
 writes the candidate's kit into the new directory DIR: papers, metrics, the service with
-its sources, and a compose file that starts everything by itself. With --examiner it
-writes the examiner's papers: they hold the answer and never go near a candidate.
+its sources, and a compose file that starts everything by itself, with the images of this machine. A kit
+in which a word of the answer could be read is refused. With --examiner it writes the
+examiner's papers: they hold the answer and never go near a candidate.
 
   lab kit ~/exam/kit
   lab kit ~/exam/papers --examiner
 `
 
-func (s session) kit(_ context.Context, args []string) error {
+func (s session) kit(ctx context.Context, args []string) error {
 	f := s.flags("kit", kitHelp)
 	examiner := f.Bool("examiner", false, "the examiner's papers instead of the kit")
 	rest, err := f.parse(args, 1)
@@ -29,14 +32,14 @@ func (s session) kit(_ context.Context, args []string) error {
 	if len(rest) == 0 {
 		return usageError("kit", "no directory given")
 	}
-	what, give := "the candidate's kit", s.Exam.Kit
+	what, give := "the candidate's kit", s.candidateKit
 	if *examiner {
-		what, give = "the examiner's papers", s.Exam.Papers
+		what, give = "the examiner's papers", s.examinerPapers
 	}
-	if give == nil {
-		return fmt.Errorf("exam %s has no %s", s.Exam.Name, what)
+	if err := mustBeFree(rest[0]); err != nil {
+		return err
 	}
-	tree, err := give()
+	tree, err := give(ctx)
 	if err != nil {
 		return err
 	}
@@ -46,6 +49,30 @@ func (s session) kit(_ context.Context, args []string) error {
 	}
 	_, err = fmt.Fprintf(s.stdout, "wrote %s, %d files, to %s\n", what, n, rest[0])
 	return err
+}
+
+// candidateKit is made for the images of this machine: its compose file names them.
+func (s session) candidateKit(ctx context.Context) (fs.FS, error) {
+	if s.Exam.Kit == nil {
+		return nil, fmt.Errorf("exam %s has no kit", s.Exam.Name)
+	}
+	eng, err := engine.ConnectLasting(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer eng.Close()
+	ref, err := s.find(ctx, eng)
+	if err != nil {
+		return nil, err
+	}
+	return s.Exam.Kit(ref)
+}
+
+func (s session) examinerPapers(context.Context) (fs.FS, error) {
+	if s.Exam.Papers == nil {
+		return nil, fmt.Errorf("exam %s has no examiner's papers", s.Exam.Name)
+	}
+	return s.Exam.Papers()
 }
 
 // writeTree writes a tree into a directory that is new or empty: all of it or nothing.
