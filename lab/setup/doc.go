@@ -20,6 +20,11 @@
 // An engine that DOCKER_HOST names is somebody's decision: if it does not
 // answer, that is an error and never a reason to start another one.
 //
+// # The browser
+//
+// The tests of the log viewer need a chromium. On Debian, as root, it is installed where
+// it is missing; elsewhere set-up says so and goes on, as labs run without it.
+//
 // # Exit codes
 //
 //	0  engine and images are there

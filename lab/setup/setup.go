@@ -66,6 +66,7 @@ func provide(
 	if err != nil {
 		return err
 	}
+	h.browser(ctx)
 	p.Close()
 	_, err = fmt.Fprintf(stdout, "ready in %.1f s: docker engine %s, %s\n",
 		time.Since(start).Seconds(), version, strings.Join(refs, ", "))
