@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/api/types/container"
@@ -21,7 +22,7 @@ type Container struct {
 	Name  string // name inside the run
 	e     *Engine
 	tc    testcontainers.Container
-	since string // start of its present life, empty in its first
+	since string // end of its last life, empty in its first
 	lives int
 }
 
@@ -143,17 +144,31 @@ func (c *Container) put(ctx context.Context, s Spec) error {
 
 // Start runs the container; it does not wait for more than the engine's word.
 func (c *Container) Start(ctx context.Context) error {
+	if c.lives > 0 {
+		if err := c.endOfLife(ctx); err != nil {
+			return err
+		}
+	}
 	if err := c.run(ctx); err != nil {
 		return fmt.Errorf("start %s: %w", c.Name, portTaken(err))
 	}
-	if c.lives++; c.lives == 1 {
-		return nil
-	}
+	c.lives++
+	return nil
+}
+
+// endOfLife notes when the last life ended: what is written later belongs to the next one.
+// The time at which that started would not do, as a quick program writes before the engine
+// has noted it.
+func (c *Container) endOfLife(ctx context.Context) error {
 	in, err := c.e.cli.ContainerInspect(ctx, c.ID, client.ContainerInspectOptions{})
 	if err != nil {
 		return fmt.Errorf("start %s: %w", c.Name, err)
 	}
-	c.since = in.Container.State.StartedAt
+	c.since = ""
+	end, err := time.Parse(time.RFC3339Nano, in.Container.State.FinishedAt)
+	if err == nil && !end.IsZero() {
+		c.since = in.Container.State.FinishedAt
+	}
 	return nil
 }
 
