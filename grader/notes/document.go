@@ -144,6 +144,9 @@ func (d *document) block(m *matcher, b *block) {
 func (d *document) cut(m *matcher, b *block, text []byte, row bool) {
 	lx := lex(text, b.kind == kindCode)
 	toks, brk := joinUnits(lx.toks, lx.brk)
+	for b.kind == kindHeading && len(toks) > 1 && toks[0].kind == tNum && toks[0].val < 100 {
+		toks, brk = toks[1:], brk[1:] // the number of a heading
+	}
 	for from := 0; from < len(toks); {
 		to := from + 1
 		for to < len(toks) && brk[to] != sentenceBreak && to-from < maxSentence {

@@ -32,7 +32,7 @@ func (w *sectionWalk) visit(i int, s *sentence) {
 			w.heading(s)
 		} else if w.looksLikeHeading(i, s) {
 			w.number++
-			w.roles, w.pseudo = w.rolesOf(s, len(s.toks)), true
+			w.roles, w.pseudo = w.labelRoles(s, len(s.toks)), true
 		} else {
 			w.own = w.label(s)
 		}
@@ -78,7 +78,7 @@ func (w *sectionWalk) looksLikeHeading(i int, s *sentence) bool {
 	if !alone && s.block.kind == kindItem {
 		return false
 	}
-	if w.rolesOf(s, len(s.toks)) == 0 {
+	if w.labelRoles(s, len(s.toks)) == 0 {
 		// an unknown bold line still ends the section before it
 		if s.block.lead > 0 && s.block.lead >= len(s.block.text)-1 && alone {
 			return true
@@ -105,7 +105,21 @@ func (w *sectionWalk) label(s *sentence) uint32 {
 	if !bold && !w.colonAfter(s, n) {
 		return 0
 	}
-	return w.rolesOf(s, n)
+	return w.labelRoles(s, n)
+}
+
+// labelRoles are the roles of a label: the words that name a role must make up
+// half of it, because a label is short and may be part of a sentence.
+func (w *sectionWalk) labelRoles(s *sentence, n int) uint32 {
+	var mask uint32
+	for i, r := range w.d.p.sections {
+		for _, h := range s.hits {
+			if h.concept == r.concept && int(h.to) <= n && 2*int(h.to-h.from) >= min(n, 4) {
+				mask |= 1 << i
+			}
+		}
+	}
+	return mask
 }
 
 // colonAfter says whether token n-1 is followed by a colon.
