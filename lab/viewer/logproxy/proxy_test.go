@@ -49,9 +49,11 @@ func (f *fakeEngine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			{ours, "1", "payment-db", "running"}, {hidden, "1", "hidden", "running"},
 			{foreign, "2", "payment-db", "running"}, {created, "1", "payment-db", "created"},
 		} {
-			all = append(all, map[string]any{"Id": c.id, "State": c.state, "Status": "Up", "Created": 1,
+			all = append(all, map[string]any{
+				"Id": c.id, "State": c.state, "Status": "Up", "Created": 1,
 				"Names": []string{"/fd-" + secret}, "Image": secret, "Command": secret,
-				"Labels": labels(c.lab, c.name), "Mounts": []any{map[string]string{"Source": secret}}})
+				"Labels": labels(c.lab, c.name), "Mounts": []any{map[string]string{"Source": secret}},
+			})
 		}
 		_ = json.NewEncoder(w).Encode(all)
 	case strings.HasSuffix(r.URL.Path, "/json"):

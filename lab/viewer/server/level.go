@@ -37,7 +37,8 @@ var (
 	// a status of 500 to 599 in logfmt, or after the quoted request of an access log
 	badStatus = regexp.MustCompile(`(?:^|\s)(?:status|code|status_code)="?5\d\d\b|" 5\d\d(?:\s|$)`)
 	// PostgreSQL with any prefix: ... [12] ERROR:  relation does not exist
-	postgres = regexp.MustCompile(`(?:^|[\s\]])(DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC):  `)
+	postgres = regexp.MustCompile(`(?:^|[\s\]])` +
+		`(DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC):  `)
 	// what PostgreSQL adds to the message before
 	added = regexp.MustCompile(`(?:^|[\s\]])(?:DETAIL|HINT|CONTEXT|QUERY|STATEMENT|LOCATION):  `)
 	// a word that stands out in any other line

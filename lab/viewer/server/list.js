@@ -196,8 +196,8 @@ export function same(a, b) {
   return a.name === b.name && a.stamp === b.stamp && a.text === b.text;
 }
 
-const LATE = 80; // a first match beyond this many characters moves into view
-const LEAD = 40; // characters that stay before it
+const LATE = 90; // a first match beyond this many characters moves into view
+const LEAD = 60; // characters that stay before it
 
 // highlight shows a text with its matches marked; at most 50 and within its first part.
 function highlight(cell, text, match) {

@@ -68,7 +68,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return checkRunning(ctx, *listen)
 	}
 	log := slog.New(slog.NewTextHandler(out, nil))
-	store := newStore(strconv.FormatInt(time.Now().UnixMilli(), 36), linesPerContainer, bytesPerContainer)
+	id := strconv.FormatInt(time.Now().UnixMilli(), 36)
+	store := newStore(id, linesPerContainer, bytesPerContainer)
 	ctx, cancel := context.WithCancel(ctx)
 	watched := make(chan struct{})
 	go func() {

@@ -88,7 +88,9 @@ func (s *source) events(ctx context.Context) (<-chan struct{}, error) {
 }
 
 // logs opens what a container writes, from a time on if that is not zero.
-func (s *source) logs(ctx context.Context, id string, from time.Time, follow bool) (io.ReadCloser, error) {
+func (s *source) logs(
+	ctx context.Context, id string, from time.Time, follow bool,
+) (io.ReadCloser, error) {
 	query := url.Values{"stdout": {"1"}, "stderr": {"1"}, "timestamps": {"1"},
 		"tail": {strconv.Itoa(linesPerContainer)}}
 	if follow {
