@@ -72,6 +72,7 @@ func Containers(c Config) []lab.Container {
 	return []lab.Container{proxy(c), {
 		Name: Name, Image: c.Tools, Entrypoint: []string{"/bin/viewer"},
 		Cmd:       []string{"-listen", fmt.Sprintf(":%d", Port), "-source", socketFile},
+		Env:       map[string]string{"GOMEMLIMIT": "200MiB"}, // of the usual 256 MiB
 		SocketDir: socketDir,
 		Ports:     ports(c),
 		Ready:     "msg=listening",

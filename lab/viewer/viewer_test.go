@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -162,6 +163,54 @@ func TestLab(t *testing.T) {
 	require.NotContains(t, text, " hidden ")
 	require.NotContains(t, text, viewer.ProxyName)
 	require.Equal(t, 2, strings.Count(text, "secret=shown"))
+}
+
+// TestKeepsUp follows a container of a real engine at 1,000 lines a second: every line
+// comes, in order and once.
+func TestKeepsUp(t *testing.T) {
+	_, base := start(t, connect(t), 1000)
+	s := open(t, base, url.Values{"c": {"shown"}, "q": {"msg=request"}})
+	_, before := s.until(func(l line) bool { return strings.Contains(l.text, " n=3000 ") })
+	require.Len(t, before, 2999)
+	for i, l := range before {
+		require.Equal(t, fmt.Sprintf("level=INFO msg=request n=%d status=200", i+1), l.text)
+	}
+}
+
+// TestValues holds both viewers to the same proxy and to a platform that can be started.
+func TestValues(t *testing.T) {
+	c := viewer.Config{Tools: "tools:1", Show: []string{"a", "b"}, HostPort: 1234}
+	own, dozzle := viewer.Containers(c), viewer.Dozzle(c, viewer.DozzleImage)
+	require.Equal(t, own[0], dozzle[0])
+	for _, containers := range [][]lab.Container{own, dozzle} {
+		p := lab.Platform{Name: "x", Containers: containers}
+		require.NoError(t, p.Validate())
+		require.True(t, containers[0].EngineSocket)
+		require.False(t, containers[1].EngineSocket)
+		require.Equal(t, map[string]int{"9999/tcp": 1234}, containers[1].Ports)
+	}
+	env := viewer.DozzleEnv()
+	require.Equal(t, "unix:///run/logs/docker.sock", env["DOCKER_HOST"])
+	require.Equal(t, "false", env["DOZZLE_ENABLE_ACTIONS"])
+	require.Equal(t, "false", env["DOZZLE_ENABLE_SHELL"])
+	require.Equal(t, "true", env["DOZZLE_NO_ANALYTICS"])
+	require.Equal(t, "label=firedrill.run=7", viewer.DozzleFilter(engine.Run{ID: "7"}))
+}
+
+// TestPageTellsNothing looks for words of the exam's other side in what a browser gets.
+func TestPageTellsNothing(t *testing.T) {
+	for _, pattern := range []string{"*.html", "*.js", "*.css", "*.svg"} {
+		files, err := filepath.Glob("server/" + pattern)
+		require.NoError(t, err)
+		require.NotEmpty(t, files)
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			require.NoError(t, err)
+			require.NotRegexp(t, `(?i)\b(answer|rubric|grader?|graded|exam|candidate|faulty?|worlds?|`+
+				`heal(ed)?|relapsed|firedrill|solution|fraud)\b`, string(data), file)
+			require.NotContains(t, strings.ReplaceAll(string(data), "http://www.w3.org/2000/svg", ""), "http")
+		}
+	}
 }
 
 func get(t testing.TB, address string) string {

@@ -62,12 +62,13 @@ function connect(after = "") {
 
 // refused finds out why the server did not accept the stream, which an EventSource hides.
 async function refused(query, source) {
-  const answer = await fetch(`api/lines?${query}&at=-`).catch(() => null);
+  const reply = await fetch(`api/lines?${query}&at=-`).catch(() => null);
   if (events !== source) return;
-  if (answer?.status === 400) {
+  if (reply?.status === 400) {
     events = null;
     show([]);
-    showProblem(await answer.text());
+    showProblem(await reply.text());
+    $("empty").hidden = true;
     setMode("refused");
   } else {
     if (mode !== "paused" && mode !== "linked") setMode("lost");
@@ -169,12 +170,12 @@ async function openLink() {
   if (!at.includes("@")) return false;
   const query = filter.query();
   query.set("at", at);
-  const answer = await fetch(`api/lines?${query}`).catch(() => null);
-  if (!answer?.ok) {
-    showProblem(answer ? `This link does not lead anywhere: ${await answer.text()}` : "");
+  const reply = await fetch(`api/lines?${query}`).catch(() => null);
+  if (!reply?.ok) {
+    showProblem(reply ? `This link does not lead anywhere: ${await reply.text()}` : "");
     return false;
   }
-  const { lines } = await answer.json();
+  const { lines } = await reply.json();
   waiting = 0;
   setMode("linked");
   list.follow(false);

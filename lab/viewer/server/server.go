@@ -2,9 +2,11 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"embed"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -17,18 +19,24 @@ var assets embed.FS
 // maxClients bounds how many pages may be open at a time.
 const maxClients = 64
 
+// maxReaders bounds how many requests may look through all lines at a time, as each of
+// them copies those that it looks at.
+const maxReaders = 4
+
 // linesAround is how many lines are shown before and after one that a link names.
 const linesAround = 1_000
 
 // server serves the page and its data.
 type server struct {
 	store   *Store
-	clients chan struct{}
+	clients chan struct{} // one for each open stream
+	readers chan struct{} // one for each request that reads all lines
 }
 
 // newServer gives the handler of everything. All of it reads.
 func newServer(store *Store) http.Handler {
-	s := &server{store: store, clients: make(chan struct{}, maxClients)}
+	s := &server{store: store, clients: make(chan struct{}, maxClients),
+		readers: make(chan struct{}, maxReaders)}
 	mux := http.NewServeMux()
 	files := http.FileServerFS(assets)
 	mux.Handle("GET /{$}", files)
@@ -57,6 +65,17 @@ func guard(next http.Handler) http.Handler {
 	})
 }
 
+// alone waits for its turn to read all lines and gives the function that ends it; ok is
+// false if the client is gone.
+func (s *server) alone(ctx context.Context) (end func(), ok bool) {
+	select {
+	case s.readers <- struct{}{}:
+		return func() { <-s.readers }, true
+	case <-ctx.Done():
+		return nil, false
+	}
+}
+
 // lines serves GET /api/lines?at=NAME@STAMP: the lines around the one that a link names.
 func (s *server) lines(w http.ResponseWriter, r *http.Request) {
 	filter, err := parseFilter(r.URL.Query())
@@ -65,6 +84,11 @@ func (s *server) lines(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name, stamp, _ := strings.Cut(r.URL.Query().Get("at"), "@")
+	end, ok := s.alone(r.Context())
+	if !ok {
+		return
+	}
+	defer end()
 	lines, ok := s.store.Around(name, stamp, filter, linesAround)
 	if !ok {
 		http.Error(w, "this line is not kept any longer", http.StatusNotFound)
@@ -84,9 +108,14 @@ func (s *server) download(w http.ResponseWriter, r *http.Request) {
 	}
 	until, err := strconv.ParseUint(r.URL.Query().Get("until"), 10, 64)
 	if err != nil {
-		until = ^uint64(0)
+		until = math.MaxUint64
 	}
-	all := s.store.Newest(filter, int(^uint(0)>>1)).Lines
+	end, ok := s.alone(r.Context())
+	if !ok {
+		return
+	}
+	defer end()
+	all := s.store.Newest(filter, math.MaxInt).Lines
 	name := "logs-" + time.Now().UTC().Format("20060102-150405") + ".log"
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)

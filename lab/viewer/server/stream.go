@@ -86,7 +86,13 @@ func (s *server) stream(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
 	c := &session{out: sse{w, http.NewResponseController(w)}, store: s.store, filter: filter}
-	if c.open(cursorOf(r)) == nil {
+	end, ok := s.alone(r.Context())
+	if !ok {
+		return
+	}
+	page, reset := c.open(cursorOf(r))
+	end()
+	if c.sendState() == nil && c.sendPage(page, reset) == nil {
 		c.follow(r)
 	}
 }
@@ -100,24 +106,19 @@ func cursorOf(r *http.Request) string {
 	return r.URL.Query().Get("after")
 }
 
-// open sends the state and the first lines: the newest ones, or those since the cursor.
-func (c *session) open(cursor string) error {
-	if err := c.sendState(); err != nil {
-		return err
-	}
+// open gives the first lines: the newest ones, or those since the cursor. With reset they
+// are all that the client knows.
+func (c *session) open(cursor string) (page Page, reset bool) {
 	id, digits, _ := strings.Cut(cursor, "-")
 	seq, err := strconv.ParseUint(digits, 10, 64)
-	goesOn := id == c.store.ID && err == nil
-	var page Page
-	if goesOn {
-		page = c.store.After(seq, c.filter, math.MaxInt)
-		if n := len(page.Lines); n > backlog {
-			page.Lines, page.Lost = page.Lines[n-backlog:], true
-		}
-	} else {
-		page = c.store.Newest(c.filter, backlog)
+	if id != c.store.ID || err != nil {
+		return c.store.Newest(c.filter, backlog), true
 	}
-	return c.sendPage(page, !goesOn)
+	page = c.store.After(seq, c.filter, math.MaxInt)
+	if n := len(page.Lines); n > backlog {
+		page.Lines, page.Lost = page.Lines[n-backlog:], true
+	}
+	return page, false
 }
 
 // sendPage sends many lines in several events. Only the last one carries a cursor: after

@@ -209,7 +209,8 @@ func TestServer(t *testing.T) {
 }
 
 func TestTooManyClients(t *testing.T) {
-	s := &server{store: newStore("id", 10, 1000), clients: make(chan struct{}, 1)}
+	s := &server{store: newStore("id", 10, 1000), clients: make(chan struct{}, 1),
+		readers: make(chan struct{}, 1)}
 	s.clients <- struct{}{}
 	w := httptest.NewRecorder()
 	s.stream(w, httptest.NewRequestWithContext(t.Context(), "GET", "/api/stream", nil))
