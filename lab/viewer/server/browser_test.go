@@ -205,7 +205,8 @@ func serviceLine(n int) string {
 	switch {
 	case n%400 == 7:
 		return fmt.Sprintf(`time=%s level=ERROR msg="payment failed" request_id=%08x customer_id=%d `+
-			`amount=149.90 status=503 err="dial tcp: lookup fraud-api.internal.corp: no such host"`, at, n, n%6+1)
+			`amount=149.90 status=503 err="dial tcp: lookup fraud-api.internal.corp: no such host"`,
+			at, n, n%6+1)
 	case n%31 == 0:
 		return fmt.Sprintf(`time=%s level=WARN msg="slow query" table=transactions ms=%d`, at, 200+n%90)
 	}

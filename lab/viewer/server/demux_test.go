@@ -36,17 +36,22 @@ func TestDemux(t *testing.T) {
 		lines []string
 		err   error
 	}{
-		"nothing":           {nil, nil, io.EOF},
-		"one line":          {frame(false, line), []string{"out hello"}, io.EOF},
-		"both streams":      {append(frame(false, line), frame(true, line)...), []string{"out hello", "err hello"}, io.EOF},
+		"nothing":  {nil, nil, io.EOF},
+		"one line": {frame(false, line), []string{"out hello"}, io.EOF},
+		"both streams": {
+			append(frame(false, line), frame(true, line)...), []string{"out hello", "err hello"}, io.EOF,
+		},
 		"empty line":        {frame(false, stamped(noon, "")), []string{"out "}, io.EOF},
 		"without line feed": {frame(true, strings.TrimSuffix(line, "\n")), []string{"err hello"}, io.EOF},
 		"parts of a long line, with another stream between": {bytes.Join([][]byte{
 			frame(false, strings.TrimSuffix(stamped(noon, "one "), "\n")), frame(true, line),
 			frame(false, stamped(noon, "two"))}, nil), []string{"err hello", "out one two"}, io.EOF},
-		"cut in a header":  {append(frame(false, line), 1, 0), []string{"out hello"}, io.EOF},
-		"cut in a payload": {append(frame(false, line), frame(false, line)[:20]...), []string{"out hello"}, io.EOF},
-		"too long a line": {append(frame(false, stamped(noon, strings.Repeat("x", maxText+5))), frame(false, line)...),
+		"cut in a header": {append(frame(false, line), 1, 0), []string{"out hello"}, io.EOF},
+		"cut in a payload": {
+			append(frame(false, line), frame(false, line)[:20]...), []string{"out hello"}, io.EOF,
+		},
+		"too long a line": {append(
+			frame(false, stamped(noon, strings.Repeat("x", maxText+5))), frame(false, line)...),
 			[]string{"out " + strings.Repeat("x", maxText) + cutMark, "out hello"}, io.EOF},
 		"a terminal's output": {[]byte("hello, this is no frame"), nil, errFrame},
 		"standard input":      {append([]byte{0, 0, 0, 0, 0, 0, 0, 1}, 'x'), nil, errFrame},
@@ -133,7 +138,9 @@ func TestLevelOf(t *testing.T) {
 	} {
 		require.Equal(t, want, levelOf(text, Info), text)
 	}
-	for _, more := range []string{"\tmain.go:12 +0x1d", "2026 UTC [1] STATEMENT:  SELECT 1", "2026 UTC [1] DETAIL:  x"} {
+	for _, more := range []string{
+		"\tmain.go:12 +0x1d", "2026 UTC [1] STATEMENT:  SELECT 1", "2026 UTC [1] DETAIL:  x",
+	} {
 		require.Equal(t, Error, levelOf(more, Error), "%q belongs to the error before", more)
 	}
 }

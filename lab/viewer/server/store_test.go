@@ -76,7 +76,8 @@ func TestStore(t *testing.T) {
 	require.False(t, s.After(4, Filter{}, 9).Lost, "only what was seen was dropped")
 	require.False(t, s.After(2, Filter{Containers: []string{"b"}}, 9).Lost, "of another container")
 
-	around, ok := s.Around("b", noon.Add(4*time.Second).Format(stampForm), Filter{Containers: []string{"a"}}, 1)
+	stamp := noon.Add(4 * time.Second).Format(stampForm)
+	around, ok := s.Around("b", stamp, Filter{Containers: []string{"a"}}, 1)
 	require.True(t, ok)
 	require.Equal(t, []string{"b4", "a5"}, texts(around), "the line itself is there in any case")
 	_, ok = s.Around("b", "2020-01-01T00:00:00.000000000Z", Filter{}, 1)
@@ -95,7 +96,8 @@ func TestLineJSON(t *testing.T) {
 	l.Seq, l.Name, l.Stderr = 7, "db", true
 	text, err := json.Marshal(l)
 	require.NoError(t, err)
-	require.JSONEq(t, `[7,"db","2026-03-01T12:00:00.123456789Z","error","stderr","a \"b\" <c>"]`, string(text))
+	want := `[7,"db","2026-03-01T12:00:00.123456789Z","error","stderr","a \"b\" <c>"]`
+	require.JSONEq(t, want, string(text))
 }
 
 func TestFilter(t *testing.T) {

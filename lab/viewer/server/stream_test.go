@@ -203,7 +203,8 @@ func TestServer(t *testing.T) {
 	require.Equal(t, 3, strings.Count(w.Body.String(), `"a"`))
 
 	w = do("GET", "/api/download?until=2")
-	require.Regexp(t, `^attachment; filename="logs-\d{8}-\d{6}\.log"$`, w.Header().Get("Content-Disposition"))
+	disposition := w.Header().Get("Content-Disposition")
+	require.Regexp(t, `^attachment; filename="logs-\d{8}-\d{6}\.log"$`, disposition)
 	require.Equal(t, "2026-03-01T12:00:01.123456789Z a stdout info one\n"+
 		"2026-03-01T12:00:02.123456789Z a stdout error two\n", w.Body.String())
 }
