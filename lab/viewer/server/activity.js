@@ -5,16 +5,18 @@ const PAUSE = 400; // milliseconds between two drawings
 
 export class Activity {
   constructor(canvas, list) {
-    Object.assign(this, { canvas, list, timer: null });
+    Object.assign(this, { canvas, list, timer: null, drawn: 0 });
     canvas.addEventListener("click", (e) => this.#go(e));
     new ResizeObserver(() => this.schedule()).observe(canvas);
   }
 
   schedule() {
+    const due = Math.max(0, this.drawn + PAUSE - performance.now());
     this.timer ??= setTimeout(() => {
       this.timer = null;
+      this.drawn = performance.now();
       this.draw();
-    }, PAUSE);
+    }, due);
   }
 
   draw() {

@@ -120,7 +120,10 @@ function takeState({ online, containers: now }) {
   containers = now;
   const before = colours.size;
   for (const c of now) if (!colours.has(c.name)) colours.set(c.name, colours.size % 8);
-  if (colours.size > before) list.repaint();
+  if (colours.size > before) {
+    list.repaint();
+    if (list.selected) showDetails(list.selected, colour(list.selected.name));
+  }
   if (!online) setMode("lost");
   else if (mode === "lost" || mode === "connecting") setMode("live");
   showFacets();
