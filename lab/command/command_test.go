@@ -119,7 +119,8 @@ func requireCode(tb testing.TB, code int, err error) (message, hint string) {
 
 func TestHelp(t *testing.T) {
 	c := command.Command{Exam: tinyExam(t)}
-	for _, sub := range []string{"up", "down", "status", "heal", "break", "logs", "kit", "gc", "doctor", "setup"} {
+	for _, sub := range []string{"up", "down", "status", "heal", "break", "logs", "kit", "gc",
+		"doctor", "setup"} {
 		out := must(t, c, sub, "--help")
 		require.Contains(t, out, "usage: lab "+sub)
 		require.Contains(t, must(t, c, "--help"), sub)

@@ -148,7 +148,8 @@ func makeForeign(t *testing.T, e *engine.Engine) foreign {
 	v, err := cli.VolumeCreate(ctx, client.VolumeCreateOptions{Name: name,
 		Labels: map[string]string{"firedrill": "is not our label", "owner": "none"}})
 	require.NoError(t, err)
-	n, err := cli.NetworkCreate(ctx, name, client.NetworkCreateOptions{Driver: "bridge", Internal: true})
+	n, err := cli.NetworkCreate(ctx, name, client.NetworkCreateOptions{Driver: "bridge",
+		Internal: true})
 	require.NoError(t, err)
 	c, err := cli.ContainerCreate(ctx, client.ContainerCreateOptions{Name: name,
 		Config: &container.Config{Image: ref, Cmd: []string{"/nothing"}}})

@@ -14,9 +14,9 @@ import (
 const kitHelp = `usage: lab kit DIR [--examiner]
 
 writes the candidate's kit into the new directory DIR: papers, metrics, the service with
-its sources, and a compose file that starts everything by itself, with the images of this machine. A kit
-in which a word of the answer could be read is refused. With --examiner it writes the
-examiner's papers: they hold the answer and never go near a candidate.
+its sources, and a compose file that starts everything by itself, with the images of this
+machine. A kit in which a word of the answer could be read is refused. With --examiner it
+writes the examiner's papers: they hold the answer and never go near a candidate.
 
   lab kit ~/exam/kit
   lab kit ~/exam/papers --examiner

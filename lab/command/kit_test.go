@@ -16,7 +16,8 @@ func TestKit(t *testing.T) {
 	root := t.TempDir()
 	dir := filepath.Join(root, "exam", "kit")
 	require.Contains(t, must(t, c, "kit", dir), "wrote the candidate's kit")
-	for _, name := range []string{"README.md", "docker-compose.yml", "service/main.go", "db/init.sql"} {
+	for _, name := range []string{"README.md", "docker-compose.yml", "service/main.go",
+		"db/init.sql"} {
 		require.FileExists(t, filepath.Join(dir, name))
 	}
 	require.NoFileExists(t, filepath.Join(dir, "SOLUTION.md"))
@@ -49,7 +50,8 @@ func TestDoctor(t *testing.T) {
 	require.Contains(t, out, "docker "+connect(t).Info().Version)
 	require.Contains(t, out, "(service)")
 	var all []command.Finding
-	require.NoError(t, json.Unmarshal([]byte(must(t, command.Command{Exam: exam}, "doctor", "--json")), &all))
+	text := must(t, command.Command{Exam: exam}, "doctor", "--json")
+	require.NoError(t, json.Unmarshal([]byte(text), &all))
 	about := map[string]bool{}
 	for _, f := range all {
 		about[f.About] = true

@@ -130,7 +130,8 @@ func requireNoLeak(t *testing.T, e *engine.Engine, exam string) {
 		}
 		for file, there := range map[string]bool{"/bin/resolver": true, "/bin/payment-processor": true,
 			"/bin/agent": false, "/bin/fraudapi": false} {
-			_, err := e.Client().ContainerStatPath(t.Context(), o.ID, client.ContainerStatPathOptions{Path: file})
+			_, err := e.Client().ContainerStatPath(t.Context(), o.ID,
+				client.ContainerStatPathOptions{Path: file})
 			if there {
 				require.NoError(t, err, file)
 			} else {

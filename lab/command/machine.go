@@ -75,7 +75,8 @@ func (c Command) examine(ctx context.Context, eng *engine.Engine) (machine, erro
 	return m, c.lookAtObjects(ctx, eng, &m)
 }
 
-func (c Command) lookForImages(ctx context.Context, eng *engine.Engine, to map[string]string) error {
+func (c Command) lookForImages(ctx context.Context, eng *engine.Engine,
+	to map[string]string) error {
 	store := image.NewStore(eng.Client(), nil)
 	for _, role := range slices.Sorted(maps.Keys(c.Exam.Images)) {
 		ref, err := store.Find(ctx, c.Exam.Images[role])
