@@ -1,11 +1,11 @@
 // The strip above the list: how many of the shown lines came when, errors in red.
 
 const BAR = 5; // pixels of a bar with its gap
-const PAUSE = 400; // milliseconds between two drawings
+const PAUSE = 250; // milliseconds between two drawings
 
 export class Activity {
   constructor(canvas, list) {
-    Object.assign(this, { canvas, list, timer: null, drawn: 0 });
+    Object.assign(this, { canvas, list, timer: null, drawn: -PAUSE });
     canvas.addEventListener("click", (e) => this.#go(e));
     new ResizeObserver(() => this.schedule()).observe(canvas);
   }
