@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,7 +58,7 @@ func TestGCAfterKills(t *testing.T) {
 	_, err := e.CreateVolume(t.Context(), alive, "alive")
 	require.NoError(t, err)
 
-	killAll(t, exam.Name)
+	killAll(t, e, exam.Name)
 	before := of(t, e, exam.Name)
 	released := map[string]bool{alive.ID: true}
 	for _, o := range before {
@@ -71,8 +72,12 @@ func TestGCAfterKills(t *testing.T) {
 	// The engine may still carry out a killed process's last request.
 	require.EventuallyWithT(t, func(ct *assert.CollectT) {
 		out += must(t, c, "gc")
-		for _, o := range of(t, e, exam.Name) {
-			require.True(ct, released[o.Run] || o.Released(), "%s %s of %s", o.Kind, o.Name, o.Run)
+		left := of(t, e, exam.Name)
+		for _, o := range left {
+			released[o.Run] = released[o.Run] || o.Released()
+		}
+		for _, o := range left {
+			require.True(ct, released[o.Run], "%s %s of %s", o.Kind, o.Name, o.Run)
 		}
 	}, 20*time.Second, 200*time.Millisecond)
 	for _, o := range before {
@@ -91,21 +96,43 @@ func TestGCAfterKills(t *testing.T) {
 	foreign.requireThere(t, e)
 }
 
-// killAll starts the victims, five at a time, and kills each at its moment.
-func killAll(t *testing.T, exam string) {
-	t.Helper()
-	rng := rand.New(rand.NewPCG(killSeed, 0))
-	var g errgroup.Group
-	g.SetLimit(5)
-	for range victims {
-		moment := time.Duration(rng.Int64N(int64(2500 * time.Millisecond)))
-		g.Go(func() error { return kill(t.Context(), exam, moment) })
-	}
-	require.NoError(t, g.Wait())
+// moment is when a victim is killed: so long after it holds so many objects.
+type moment struct {
+	objects int
+	after   time.Duration
 }
 
-// kill starts one victim and kills it a moment after it began.
-func kill(ctx context.Context, exam string, moment time.Duration) error {
+func (m moment) String() string { return fmt.Sprintf("%d+%s", m.objects, m.after) }
+
+// killAll starts the victims, five at a time, and kills each at its moment. Each removes
+// what dead ones before it left, as lab up does. The last five therefore start together and
+// die as soon as they hold something: what they leave is for gc.
+func killAll(t *testing.T, e *engine.Engine, exam string) {
+	t.Helper()
+	const together = 5
+	rng := rand.New(rand.NewPCG(killSeed, 0))
+	var first, last []moment
+	for i := range victims {
+		if i < victims-together {
+			first = append(first, moment{0, time.Duration(rng.Int64N(int64(2 * time.Second)))})
+		} else {
+			soon := time.Duration(rng.Int64N(int64(time.Millisecond)))
+			last = append(last, moment{1 + rng.IntN(3), soon})
+		}
+	}
+	for _, batch := range [][]moment{first, last} {
+		var g errgroup.Group
+		g.SetLimit(together)
+		for _, m := range batch {
+			g.Go(func() error { return kill(t.Context(), e, exam, m) })
+		}
+		require.NoError(t, g.Wait())
+	}
+	t.Logf("killed at %v", slices.Concat(first, last))
+}
+
+// kill starts one victim and kills it at its moment.
+func kill(ctx context.Context, e *engine.Engine, exam string, m moment) error {
 	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestVictim$", "-test.v")
 	cmd.Env = append(os.Environ(), "LAB_VICTIM="+exam)
 	out, err := cmd.StdoutPipe()
@@ -118,11 +145,41 @@ func kill(ctx context.Context, exam string, moment time.Duration) error {
 	lines := bufio.NewScanner(out)
 	for lines.Scan() && !strings.Contains(lines.Text(), "begin") {
 	}
-	stop := time.AfterFunc(moment, func() { _ = cmd.Process.Kill() })
-	defer stop.Stop()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	failed := make(chan error, 1)
+	go func() {
+		failed <- awaitObjects(ctx, e, cmd.Process.Pid, m.objects)
+		time.AfterFunc(m.after, func() { _ = cmd.Process.Kill() })
+	}()
 	_, _ = io.Copy(io.Discard, out)
 	_ = cmd.Wait() // killed, or ready before
-	return nil
+	cancel()
+	return <-failed
+}
+
+// awaitObjects returns when a process holds so many objects, or ctx ends.
+func awaitObjects(ctx context.Context, e *engine.Engine, pid, want int) error {
+	for again := time.NewTicker(5 * time.Millisecond); ; {
+		all, err := e.List(context.WithoutCancel(ctx))
+		if err != nil {
+			return err
+		}
+		have := 0
+		for _, o := range all {
+			if owner, err := engine.ParseOwner(o.Owner); err == nil && owner.PID == pid {
+				have++
+			}
+		}
+		if have >= want {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-again.C:
+		}
+	}
 }
 
 // runsOf gives the runs of objects, with kept only those in it.

@@ -20,8 +20,8 @@ const (
 // findings judges a machine.
 func (m machine) findings() []Finding {
 	out := []Finding{{About: "engine", Level: LevelOK,
-		Seen: fmt.Sprintf("docker %s, containerd %s, runc %s", m.parts["engine"],
-			m.parts["containerd"], m.parts["runc"])}}
+		Seen: fmt.Sprintf("docker %s, containerd %s, runc %s, storage %s", m.parts["engine"],
+			m.parts["containerd"], m.parts["runc"], m.driver)}}
 	out = append(out, m.versions()...)
 	out = append(out, m.isolation()...)
 	out = append(out, m.imageFindings()...)

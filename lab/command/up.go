@@ -41,8 +41,8 @@ func (s session) parseUp(args []string) (upOptions, error) {
 	o := upOptions{ports: map[string]int{}}
 	f := s.flags("up", upHelp)
 	f.BoolVar(&o.open, "open", false, "show the lab in a browser")
-	ports := f.String("ports", "fixed", "fixed, or auto for any free ones; flags for one win")
-	f.DurationVar(&o.life, "for", labLife, "how `long` the lab may live")
+	ports := f.String("ports", "fixed", "`which`: fixed, or auto for any free ones; a flag for one wins")
+	f.DurationVar(&o.life, "for", labLife, "how long the lab may live, a `duration` like 90m or 8h")
 	chosen := map[string]*int{}
 	for _, d := range s.Exam.Doors {
 		chosen[d.Name] = f.Int(d.Flag, d.Port, "`port` of the "+d.Name)
