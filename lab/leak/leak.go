@@ -1,7 +1,7 @@
 // Package leak finds words of an answer where somebody may read them who is to find the
 // answer by himself.
 //
-// A Vocabulary is what must not be seen. Most of it is derived: every run of some words
+// A Vocabulary is what must not be seen. Most of it is derived: every phrase of some words
 // that stands within a sentence of the papers that hold the answer is secret, so that a
 // sentence that somebody copies, or moves to the wrong directory, is found without
 // anybody having thought of it. The rest are terms: identifiers, and single words that give
@@ -99,7 +99,7 @@ func (v *Vocabulary) Text(where string, data []byte, place Place) []Leak {
 
 func (v *Vocabulary) text(where string, data []byte, place Place) []Leak {
 	all := words(data)
-	out := v.phrases(where, all)
+	out := v.phrases(where, all, place)
 	lower := bytes.ToLower(data)
 	for _, p := range v.terms {
 		if p.Clue && place == Running {
@@ -116,21 +116,23 @@ func (v *Vocabulary) text(where string, data []byte, place Place) []Leak {
 }
 
 // phrases finds the longest runs of words that papers of the secrets hold.
-func (v *Vocabulary) phrases(where string, all []word) []Leak {
+func (v *Vocabulary) phrases(where string, all []word, place Place) []Leak {
 	var out []Leak
 	end := 0 // of the run that is being put together
 	for i := range all {
-		key, ok := v.gram(all, i)
+		key, n := v.gram(all[i:])
 		from, known := v.grams[key]
-		if !ok || !known {
+		if n == 0 || !known || place == Running && v.evidence[key] {
 			continue
 		}
-		if n := len(out); n > 0 && i < end {
-			out[n-1].Found += " " + joined(all[end:i+v.n])
+		if last := len(out) - 1; last >= 0 && i < end {
+			if i+n > end {
+				out[last].Found += " " + joined(all[end:i+n])
+			}
 		} else {
 			out = append(out, Leak{where, all[i].line, key, from})
 		}
-		end = i + v.n
+		end = max(end, i+n)
 	}
 	return out
 }

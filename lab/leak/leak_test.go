@@ -78,6 +78,18 @@ func TestCluesAreEvidenceWhereSomethingRuns(t *testing.T) {
 		"a phrase of the papers is none")
 }
 
+func TestQuotedEvidence(t *testing.T) {
+	s := secrets()
+	s.Evidence = []string{"restart the blue server"}
+	v, err := leak.New(s)
+	require.NoError(t, err)
+	require.Empty(t, v.Text("log", []byte("restart the blue server"), leak.Running))
+	require.Len(t, v.Text("README", []byte("restart the blue server"), leak.Paper), 1)
+	s.Evidence = []string{"nobody says this ever"}
+	_, err = leak.New(s)
+	require.ErrorContains(t, err, "quoted phrase")
+}
+
 func TestProgramsAreReadByTheirStrings(t *testing.T) {
 	v := vocabulary(t)
 	program := "\x7fELF\x00\x01%dnonekey.rotationabc\x00\x02key has expired\x00restart the blue server\x00"

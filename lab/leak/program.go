@@ -34,7 +34,7 @@ func (v *Vocabulary) program(where string, data []byte) []Leak {
 // run reads one run of characters at an offset.
 func (v *Vocabulary) run(where string, text []byte, offset int) []Leak {
 	all := words(text)
-	out := v.phrases(where, all)
+	out := v.phrases(where, all, Running)
 	lower := bytes.ToLower(text)
 	for _, p := range v.terms {
 		switch {

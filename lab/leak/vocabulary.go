@@ -41,16 +41,20 @@ type Secrets struct {
 	Terms []Term
 	// Shared are phrases that stand in papers of both sides on purpose.
 	Shared []string
-	// Words is how many words make a phrase, at least 3. Of these, three must say something.
+	// Evidence are phrases that the papers quote from what runs: like clues, they may be
+	// found there and nowhere else.
+	Evidence []string
+	// Words is how many words make a phrase, at least 3. It grows until three of its words
+	// say something.
 	Words int
 }
 
 // Vocabulary is what must not be seen. It is not changed after New.
 type Vocabulary struct {
-	n      int
-	grams  map[string]string // a phrase's words to where it is from
-	terms  []pattern
-	shared map[string][]string // a shared phrase's words by the first one
+	n        int
+	grams    map[string]string // a phrase's words to where it is from
+	evidence map[string]bool   // those of grams that may be found in what runs
+	terms    []pattern
 }
 
 // pattern is a term, ready to be looked for.
@@ -67,12 +71,12 @@ func New(s Secrets) (*Vocabulary, error) {
 	if s.Words < 3 {
 		return nil, fmt.Errorf("phrases of %d words say nothing, want 3 or more", s.Words)
 	}
-	v := &Vocabulary{n: s.Words, grams: map[string]string{}, shared: map[string][]string{}}
-	if err := v.addPapers(s.Papers); err != nil {
-		return nil, err
-	}
+	v := &Vocabulary{n: s.Words, grams: map[string]string{}, evidence: map[string]bool{}}
 	for _, p := range s.Phrases {
 		v.addPhrases([]byte(p.Text), func(int) string { return p.From })
+	}
+	if err := v.addPapers(s.Papers); err != nil {
+		return nil, err
 	}
 	var errs []error
 	for _, t := range s.Terms {
@@ -83,7 +87,10 @@ func New(s Secrets) (*Vocabulary, error) {
 		v.terms = append(v.terms, p)
 	}
 	for _, text := range s.Shared {
-		errs = append(errs, v.share(text))
+		errs = append(errs, v.each("shared", text, func(key string) { delete(v.grams, key) }))
+	}
+	for _, text := range s.Evidence {
+		errs = append(errs, v.each("quoted", text, func(key string) { v.evidence[key] = true }))
 	}
 	return v, errors.Join(errs...)
 }
@@ -102,12 +109,12 @@ func (v *Vocabulary) addPapers(papers fs.FS) error {
 	})
 }
 
-// addPhrases adds every run of n words within a sentence.
+// addPhrases adds every phrase within a sentence.
 func (v *Vocabulary) addPhrases(text []byte, from func(line int) string) {
 	all := words(text)
 	for i := range all {
-		key, ok := v.gram(all, i)
-		if !ok || crosses(all[i:i+v.n]) {
+		key, n := v.gram(all[i:])
+		if n == 0 || crosses(all[i:i+n]) {
 			continue
 		}
 		if _, known := v.grams[key]; !known {
@@ -116,18 +123,21 @@ func (v *Vocabulary) addPhrases(text []byte, from func(line int) string) {
 	}
 }
 
-// gram gives the n words from i on, if there are as many and three of them say something.
-func (v *Vocabulary) gram(all []word, i int) (string, bool) {
-	if i+v.n > len(all) {
-		return "", false
-	}
+// gram gives the phrase that the words begin with, and how many words it has; 0 is none. A
+// phrase begins with a word that says something.
+func (v *Vocabulary) gram(all []word) (key string, n int) {
 	said := 0
-	for _, w := range all[i : i+v.n] {
-		if !plain(w.text) {
+	for n = 0; n < len(all) && (n < v.n || said < 3); n++ {
+		if !plain(all[n].text) {
 			said++
+		} else if n == 0 {
+			return "", 0
 		}
 	}
-	return joined(all[i : i+v.n]), said >= 3
+	if n < v.n || said < 3 {
+		return "", 0
+	}
+	return joined(all[:n]), n
 }
 
 // crosses tells whether a sentence ends within the words.
@@ -151,18 +161,18 @@ func joined(all []word) string {
 	return b.String()
 }
 
-// share takes the phrases of a text out of the vocabulary.
-func (v *Vocabulary) share(text string) error {
+// each does something with all secret phrases of a text, of which there must be one.
+func (v *Vocabulary) each(what, text string, do func(key string)) error {
 	all, found := words([]byte(text)), false
 	for i := range all {
-		if key, ok := v.gram(all, i); ok {
-			_, known := v.grams[key]
-			found = found || known
-			delete(v.grams, key)
+		key, _ := v.gram(all[i:])
+		if _, known := v.grams[key]; known {
+			found = true
+			do(key)
 		}
 	}
 	if !found {
-		return fmt.Errorf("shared phrase %q is in no paper: remove it", text)
+		return fmt.Errorf("%s phrase %q is in no paper: remove it", what, text)
 	}
 	return nil
 }
