@@ -1,7 +1,7 @@
 # The targets that need Docker depend on setup, which ends at once when the
 # engine and the images are there.
 
-.PHONY: setup demo test lint bench
+.PHONY: setup demo test lint bench examples
 
 setup:
 	@go run ./lab/cmd/lab setup
@@ -20,3 +20,7 @@ lint:
 
 bench: setup
 	go test -run '^$$' -bench . -benchtime 3x ./...
+
+# After a change of the kit: bring the files that examples do not change up to date.
+examples:
+	go run ./examples/cmd/examples

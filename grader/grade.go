@@ -20,7 +20,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"testing/fstest"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -33,7 +32,6 @@ import (
 	"firedrill/lab/engine"
 	"firedrill/lab/image"
 	"firedrill/rubric"
-	"firedrill/rubric/rule"
 )
 
 // Config is what a grade is asked for.
@@ -102,7 +100,7 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 	if err := c.Exam.Validate(); err != nil {
 		return nil, err
 	}
-	rub, rules, err := c.rules()
+	rub, err := c.against()
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +124,10 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 		if err != nil {
 			return err
 		}
-		read := notes.Judge(sub.Notes(), rules, notes.Options{Papers: papers})
+		if rub.Rules == nil {
+			return nil // no criterion is judged from the notes
+		}
+		read := notes.Judge(sub.Notes(), rub.Rules, notes.Options{Papers: papers})
 		in.Findings = read.Findings
 		out.Notices = append(out.Notices, flags(read.Flags)...)
 		return nil
@@ -152,36 +153,19 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 	return out, err
 }
 
-// rules gives the rubric and the rules for notes that belong to it.
-func (c Config) rules() (*rubric.Rubric, *rule.Set, error) {
+// against gives the rubric to score against.
+func (c Config) against() (*rubric.Rubric, error) {
 	r := c.Rubric
 	if r == nil {
 		var err error
 		if r, err = rubric.Load(c.Exam.Rubrics, c.Exam.Rubric); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
 	if r.Exam != c.Exam.Name {
-		return nil, nil, fmt.Errorf("rubric %s is for the exam %q, not for %q", r.Name, r.Exam, c.Exam.Name)
+		return nil, fmt.Errorf("rubric %s is for the exam %q, not for %q", r.Name, r.Exam, c.Exam.Name)
 	}
-	set, err := Rules(r)
-	return r, set, err
-}
-
-// Rules reads the rules for notes that a rubric names.
-func Rules(r *rubric.Rubric) (*rule.Set, error) {
-	files := fstest.MapFS{}
-	var names []string
-	for _, c := range []rubric.Companion{r.Lexicon, r.Notes} {
-		if c.Name != "" {
-			files[c.Name] = &fstest.MapFile{Data: c.Data}
-			names = append(names, c.Name)
-		}
-	}
-	if len(names) == 0 {
-		return &rule.Set{}, nil
-	}
-	return rule.Load(files, names...)
+	return r, nil
 }
 
 func (c Config) papers() ([]string, error) {

@@ -2,6 +2,7 @@ package grader
 
 import (
 	"context"
+	"fmt"
 	"io"
 
 	"firedrill/grader/notes"
@@ -23,9 +24,13 @@ func (c Command) notes(ctx context.Context, args []string, stdin io.Reader,
 		}
 		cfg.Rubric = r
 	}
-	_, rules, err := cfg.rules()
+	r, err := cfg.against()
 	if err != nil {
-		return &commandError{err, "", ExitRubric}
+		return coded(err)
+	}
+	if r.Rules == nil {
+		err := fmt.Errorf("rubric %s judges no notes", r.Name)
+		return &commandError{err, "name rule files under `notes:`", ExitRubric}
 	}
 	papers, err := cfg.papers()
 	if err != nil {
@@ -35,7 +40,7 @@ func (c Command) notes(ctx context.Context, args []string, stdin io.Reader,
 		io.Reader, io.Writer, io.Writer) error{
 		"notes": notes.RunNotes, "explain": notes.RunExplain, "eval": notes.RunEval,
 	}[name]
-	return coded(run(ctx, rules, notes.Options{Papers: papers}, rest, stdin, stdout, stderr))
+	return coded(run(ctx, r.Rules, notes.Options{Papers: papers}, rest, stdin, stdout, stderr))
 }
 
 // takeRubric takes --rubric FILE out of a command line, wherever it stands.
