@@ -1,5 +1,10 @@
 package notes
 
+import (
+	"strconv"
+	"strings"
+)
+
 // entry is a statement that carries a clock time.
 type entry struct {
 	minutes float64
@@ -23,86 +28,161 @@ func (d *document) timeline(c *criterion) (match, bool) {
 }
 
 // stampRuns lists the runs of at least n entries in order, best first: entries
-// of one list, table or block, then paragraphs that begin with a time, then
-// several times in one sentence.
+// of one list, table or block, then paragraphs that begin with a time, then list
+// items that hold a time anywhere, then times in one sentence or paragraph.
 func (d *document) stampRuns(n int) [][]entry {
-	var runs, inline [][]entry
-	var run, paras []entry
-	keep := func(r []entry) {
-		if len(r) >= n && ordered(r) {
-			runs = append(runs, r)
-		}
-	}
+	var heads, inline, loose stampRun
+	var paras []entry
 	var last *block
 	for i, s := range d.sents {
 		if s.row || s.src&(srcNever|srcLog) != 0 || s.block.level == 9 {
 			continue
 		}
-		if last != nil && !sameRun(last, s.block) {
-			keep(run)
-			run = nil
+		if last != nil && !d.sameRun(last, s.block) {
+			heads.end(n)
+			loose.end(n)
+		}
+		if last != s.block {
+			inline.end(n)
 		}
 		if e, ok := d.stamped(i, s); ok {
-			run = append(run, e)
+			heads.add(e)
 			if last != s.block && (s.block.kind == kindParagraph || s.block.kind == kindHeading) {
 				paras = append(paras, e)
 			}
 		}
-		last = s.block
-		if in := inlineStamps(i, s); len(in) >= n && ordered(in) {
-			inline = append(inline, in)
+		in := inlineStamps(i, s)
+		if len(in) > 0 && s.block.kind == kindItem && last != s.block {
+			loose.add(in[0])
+		}
+		if s.block.kind != kindCode {
+			last = s.block
+			inline.add(in...)
 		}
 	}
-	keep(run)
-	keep(paras)
-	return append(runs, inline...)
+	heads.end(n)
+	loose.end(n)
+	inline.end(n)
+	heads.add(paras...)
+	heads.end(n)
+	return append(append(heads.kept, loose.kept...), inline.kept...)
 }
 
-// sameRun says whether two blocks may hold entries of one timeline.
-func sameRun(a, b *block) bool {
-	return a == b || a.kind == b.kind && a.group == b.group &&
-		(a.kind == kindRow || a.kind == kindItem)
+// stampRun collects entries and keeps the runs that are long and in order.
+type stampRun struct {
+	open []entry
+	kept [][]entry
 }
 
-// ordered says whether entries never go back in time. Crossing midnight and
-// twelve-hour clocks are not guessed at.
+func (r *stampRun) add(es ...entry) { r.open = append(r.open, es...) }
+
+func (r *stampRun) end(n int) {
+	if len(r.open) >= n && ordered(r.open) {
+		r.kept = append(r.kept, r.open)
+	}
+	r.open = nil
+}
+
+// sameRun says whether two blocks may hold entries of one timeline: rows or
+// items that stand together, or items with nothing but code between them.
+func (d *document) sameRun(a, b *block) bool {
+	return a == b || b.kind == kindCode || a.kind == b.kind &&
+		(a.kind == kindItem && b.group-a.group <= listGap || a.kind == kindRow && a.group == b.group)
+}
+
+// listGap is how far the groups of two lists with only code between them differ.
+const listGap = 2
+
+// ordered says whether entries never go back in time. The clock may pass
+// midnight, or one o'clock after twelve, once.
 func ordered(run []entry) bool {
+	const hour = 60
+	turned := 0.0
 	for i := 1; i < len(run); i++ {
-		if run[i].minutes < run[i-1].minutes {
+		from, to := run[i-1].minutes+turned, run[i].minutes+turned
+		switch {
+		case to >= from:
+		case turned == 0 && from >= 20*hour && to < 6*hour:
+			turned = 24 * hour
+		case turned == 0 && from >= 12*hour && from < 13*hour && to >= hour && to < 8*hour:
+			turned = 12 * hour
+		default:
 			return false
 		}
 	}
-	return run[0].minutes < run[len(run)-1].minutes
+	return run[0].minutes < run[len(run)-1].minutes+turned
 }
+
+// headWords is how many words may stand before the time that opens an entry,
+// such as a weekday, "approx" or the name of a speaker.
+const headWords = 3
 
 // stamped reads the time with which a statement begins; in a row, its first.
 func (d *document) stamped(i int, s *sentence) (entry, bool) {
-	limit := 2
-	if s.block.kind == kindRow {
+	if len(s.toks) < 2 {
+		return entry{}, false
+	}
+	limit := 1
+	switch {
+	case s.block.kind == kindRow:
 		limit = len(s.toks)
+	case s.toks[0].first:
+		limit = 1 + headWords
+	case leadsTime(&s.toks[0]):
+		limit = 2
 	}
 	for k := 0; k < len(s.toks) && k < limit; k++ {
 		t := &s.toks[k]
-		if t.kind == tTime && t.text != "iso" && (len(s.toks) > 1) {
+		if t.kind == tTime && (t.text != "iso" || s.block.kind != kindCode) {
 			return entry{t.val, i, k}, true
 		}
-		if m, ok := militaryTime(t); ok && k == 0 && len(s.toks) > 1 {
-			return entry{m, i, k}, true
-		}
-		if s.block.kind != kindRow && k == 0 && t.kind != tNum && t.text != "at" && t.kind != tDate {
-			break
+		if k == 0 {
+			if m, ok := bareClock(t); ok {
+				return entry{m, i, k}, true
+			}
 		}
 	}
-	return entry{}, false
+	return relativeTime(i, s)
 }
 
-// militaryTime reads "1405" at the head of a line.
-func militaryTime(t *token) (float64, bool) {
-	if t.kind != tNum || len(t.text) != 4 || t.val >= 2400 || t.val < 0 {
+// leadsTime says whether a word may stand before the time of an entry in the
+// middle of a line.
+func leadsTime(t *token) bool {
+	switch t.text {
+	case "at", "approx", "about", "around", "ca", "by", "then", "um", "gegen", "vers", "à":
+		return true
+	}
+	return t.kind == tDate || t.kind == tNum
+}
+
+// bareClock reads "1405" or "14.05" at the head of an entry.
+func bareClock(t *token) (float64, bool) {
+	if t.kind != tNum {
 		return 0, false
 	}
-	h, m := int(t.val)/100, int(t.val)%100
-	return float64(h*60 + m), m < 60
+	digits := t.text
+	if h, m, ok := strings.Cut(digits, "."); ok && len(m) == 2 && len(h) > 0 && len(h) < 3 {
+		digits = ("0" + h)[len(h)-1:] + m
+	}
+	n, err := strconv.Atoi(digits)
+	if err != nil || len(digits) != 4 || n < 0 || n >= 2400 {
+		return 0, false
+	}
+	return float64(n/100*60 + n%100), n%100 < 60
+}
+
+// relativeTime reads "T+12 min", minutes after the start.
+func relativeTime(i int, s *sentence) (entry, bool) {
+	if len(s.toks) < 4 || s.toks[0].text != "t" || s.toks[1].text != "and" {
+		return entry{}, false
+	}
+	switch t := &s.toks[2]; t.kind {
+	case tNum:
+		return entry{t.val, i, 2}, true
+	case tDur:
+		return entry{t.val / 60, i, 2}, true
+	}
+	return entry{}, false
 }
 
 // inlineStamps lists the times of one sentence that stand in clauses of their own.
