@@ -20,10 +20,11 @@
 // An engine that DOCKER_HOST names is somebody's decision: if it does not
 // answer, that is an error and never a reason to start another one.
 //
-// # The browser
+// # What tests need
 //
 // The tests of the log viewer need a chromium. On Debian, as root, it is installed where
-// it is missing; elsewhere set-up says so and goes on, as labs run without it.
+// it is missing; elsewhere set-up says so and goes on, as labs run without it. The same
+// holds for docker-compose and curl, which the tests of the kit and of the papers run.
 //
 // # Exit codes
 //

@@ -67,6 +67,7 @@ func provide(
 		return err
 	}
 	h.browser(ctx)
+	h.compose(ctx)
 	p.Close()
 	_, err = fmt.Fprintf(stdout, "ready in %.1f s: docker engine %s, %s\n",
 		time.Since(start).Seconds(), version, strings.Join(refs, ", "))
