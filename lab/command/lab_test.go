@@ -153,7 +153,7 @@ func requireLogs(t *testing.T, c command.Command) {
 	}
 	require.Equal(t, 2, strings.Count(must(t, c, "logs", "-n", "2", "payment-db"), "\n"))
 	message, _ := requireCode(t, command.ExitUsage, run(t.Context(), c, "logs", "payment-bd").error)
-	require.Contains(t, message, "it has payment-db, payment-processor")
+	require.Contains(t, message, "payment-db, payment-processor")
 
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
