@@ -78,6 +78,20 @@ func TestCluesAreEvidenceWhereSomethingRuns(t *testing.T) {
 		"a phrase of the papers is none")
 }
 
+// TestPhrasesEndWhereSentencesDo: what stands beside one another by chance is no phrase.
+func TestPhrasesEndWhereSentencesDo(t *testing.T) {
+	for _, paper := range []string{
+		"one two. Three four", "| one two | three four |", "one two\n\nthree four",
+		"one two:\n```sh\nthree four\n```\n", "```\none two\n```\nthree four", "```\none two```",
+	} {
+		v, err := leak.New(leak.Secrets{Words: 4,
+			Papers: fstest.MapFS{"a.md": {Data: []byte(paper)}}})
+		require.NoError(t, err)
+		require.Empty(t, v.Text("f", []byte("one two three four"), leak.Paper), paper)
+		require.Empty(t, v.Text("f", []byte("one two sh three four"), leak.Paper), paper)
+	}
+}
+
 func TestQuotedEvidence(t *testing.T) {
 	s := secrets()
 	s.Evidence = []string{"restart the blue server"}

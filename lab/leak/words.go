@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"bytes"
 	"unicode"
 	"unicode/utf8"
 )
@@ -10,7 +11,7 @@ import (
 type word struct {
 	text string
 	line int // from 1
-	// ends is set where a sentence, a cell or a paragraph ends behind the word.
+	// ends is set where a sentence, a cell, a paragraph or code ends behind the word.
 	ends bool
 }
 
@@ -42,6 +43,10 @@ func words(text []byte) []word {
 			flush()
 			line++
 			newlines++
+		case r == '`' && bytes.HasPrefix(text, []byte("``")):
+			flush()
+			text = text[max(0, bytes.IndexByte(text, '\n')):] // with the language of the code
+			newlines = 2
 		default:
 			flush()
 		}
