@@ -67,7 +67,7 @@ func (w *sectionWalk) heading(s *sentence) {
 // looksLikeHeading: a paragraph or item of a few words that names a role and is
 // followed by more, or closes with a colon.
 func (w *sectionWalk) looksLikeHeading(i int, s *sentence) bool {
-	if len(s.toks) > 8 || s.block.kind == kindCode || s.block.kind == kindComment ||
+	if len(s.toks) > w.headingWords(s) || s.block.kind == kindCode || s.block.kind == kindComment ||
 		s.block.kind == kindRow {
 		return false
 	}
@@ -89,12 +89,18 @@ func (w *sectionWalk) looksLikeHeading(i int, s *sentence) bool {
 		w.d.sents[i+1].block.depth > 1
 }
 
+// headingWords bounds a line that reads like a heading: a colon at its end lets
+// it be longer.
+func (w *sectionWalk) headingWords(s *sentence) int {
+	if w.colonAfter(s, len(s.toks)) {
+		return 12
+	}
+	return 8
+}
+
 // label reads a role from the words before a colon, dash or bold opening.
 func (w *sectionWalk) label(s *sentence) uint32 {
-	n := 0
-	for n < len(s.toks) && n < 7 && s.toks[n].clause == s.toks[0].clause {
-		n++
-	}
+	n := w.labelEnd(s)
 	if s.toks[0].kind == tTime && n == 1 {
 		return 0
 	}
@@ -106,6 +112,19 @@ func (w *sectionWalk) label(s *sentence) uint32 {
 		return 0
 	}
 	return w.labelRoles(s, n)
+}
+
+// labelEnd counts the words before the first colon or, without one, the words of
+// the first clause; 7 stands for more than a label has.
+func (w *sectionWalk) labelEnd(s *sentence) int {
+	n := 0
+	for n < len(s.toks) && n < 7 && s.toks[n].clause == s.toks[0].clause {
+		n++
+		if n < 7 && w.colonAfter(s, n) {
+			break
+		}
+	}
+	return n
 }
 
 // labelRoles are the roles of a label: the words that name a role must make up

@@ -181,7 +181,9 @@ func (p *parser) chunk(depth int) ([]Seq, error) {
 	text := p.rest[:end]
 	p.rest = p.rest[end:]
 	opt := len(text) > 1 && strings.HasSuffix(text, "?")
-	text = strings.TrimSuffix(text, "?")
+	if opt {
+		text = text[:len(text)-1]
+	}
 	alts, err := parseChunk(text)
 	if err != nil {
 		return nil, err
