@@ -1,6 +1,7 @@
 package notes
 
 import (
+	"fmt"
 	"sort"
 
 	"firedrill/rubric/rule"
@@ -10,6 +11,8 @@ import (
 type seq struct {
 	concept int32
 	elems   []elem
+	// needs are plain elements that some token must match, the rarest first.
+	needs []int32
 }
 
 // elem is one place of a sequence, as numbers.
@@ -18,6 +21,58 @@ type elem struct {
 	kinds                        uint32
 	gap                          int
 	anchor                       byte
+	// plain numbers the elements that tokens can match by themselves, equal ones
+	// alike; -1 for gaps, anchors and mere references.
+	plain int32
+}
+
+// postings list, per word number, the plain elements that the word matches, so
+// that matching a token is the test of one bit.
+type postings struct {
+	byStem, byExact, byPrefix map[int32][]int32
+	byKind                    [20][]int32
+	n                         int32
+}
+
+func (p *postings) add(e *elem, id int32) {
+	for _, n := range e.stems {
+		p.byStem[n] = append(p.byStem[n], id)
+	}
+	for _, n := range e.exact {
+		p.byExact[n] = append(p.byExact[n], id)
+	}
+	for _, n := range e.prefixes {
+		p.byPrefix[n] = append(p.byPrefix[n], id)
+	}
+	for k := range p.byKind {
+		if e.kinds&(1<<k) != 0 {
+			p.byKind[k] = append(p.byKind[k], id)
+		}
+	}
+}
+
+// matches is the set of plain elements that a word matches.
+func (p *postings) matches(w *wordInfo) bitset {
+	set := make(bitset, p.n/64+1)
+	for _, id := range p.byStem[w.stem] {
+		set.set(id)
+	}
+	for _, id := range p.byExact[w.exact] {
+		set.set(id)
+	}
+	for _, n := range w.prefixes {
+		for _, id := range p.byPrefix[n] {
+			set.set(id)
+		}
+	}
+	for k, ids := range p.byKind {
+		if w.classes&(1<<k) != 0 {
+			for _, id := range ids {
+				set.set(id)
+			}
+		}
+	}
+	return set
 }
 
 // program is a rule set made ready to read notes.
@@ -27,9 +82,9 @@ type program struct {
 	ids   map[string]int32
 	// levels holds, per level, the sequences that begin with a concept or a
 	// typed token; those that begin with words hang on the words.
-	levels []level
-	except map[int32]int32
-	// wordStarts[level] finds sequences by the number of their first word.
+	levels   []level
+	plain    postings
+	except   map[int32]int32
 	facts    []*crule
 	criteria []*criterion
 	sections []sectionRole
@@ -54,12 +109,16 @@ type compiler struct {
 	set    *rule.Set
 	seqs   map[int32][]rule.Seq
 	height map[int32]int
+	plain  map[string]int32
 }
 
 // compile makes a rule set ready. It panics on nothing: the set is checked.
 func compile(set *rule.Set) *program {
 	p := &program{vocab: newVocabulary(), ids: map[string]int32{}, except: map[int32]int32{}}
-	c := &compiler{p: p, set: set, seqs: map[int32][]rule.Seq{}, height: map[int32]int{}}
+	c := &compiler{p: p, set: set, seqs: map[int32][]rule.Seq{}, height: map[int32]int{},
+		plain: map[string]int32{}}
+	p.plain = postings{byStem: map[int32][]int32{}, byExact: map[int32][]int32{},
+		byPrefix: map[int32][]int32{}}
 	names := make([]string, 0, len(set.Concepts))
 	for n := range set.Concepts {
 		names = append(names, n)
@@ -212,9 +271,52 @@ func (c *compiler) compileSeq(id int32, q rule.Seq) *seq {
 				ce.refs = append(ce.refs, c.id(a.Text))
 			}
 		}
+		ce.plain = c.plainElem(&ce)
 		out.elems = append(out.elems, ce)
 	}
+	out.needs = needs(out.elems)
 	return out
+}
+
+// needs lists the plain elements of a sequence, those with fewest words first.
+func needs(elems []elem) []int32 {
+	var must []elem
+	for _, e := range elems {
+		if e.plain >= 0 && len(e.refs) == 0 {
+			must = append(must, e)
+		}
+	}
+	sort.SliceStable(must, func(i, j int) bool { return must[i].words() < must[j].words() })
+	out := make([]int32, len(must))
+	for i, e := range must {
+		out[i] = e.plain
+	}
+	return out
+}
+
+// words is the number of words that an element can be; a class counts for many.
+func (e *elem) words() int {
+	n := len(e.stems) + len(e.exact) + len(e.prefixes)
+	if e.kinds != 0 {
+		n += 50
+	}
+	return n
+}
+
+// plainElem numbers an element, the same for equal ones.
+func (c *compiler) plainElem(e *elem) int32 {
+	if len(e.stems)+len(e.exact)+len(e.prefixes) == 0 && e.kinds == 0 {
+		return -1
+	}
+	key := fmt.Sprint(e.stems, e.exact, e.prefixes, e.kinds)
+	id, ok := c.plain[key]
+	if !ok {
+		id = c.p.plain.n
+		c.p.plain.n++
+		c.plain[key] = id
+		c.p.plain.add(e, id)
+	}
+	return id
 }
 
 // wordStem stems words only; paths, files and hosts are taken as they are.

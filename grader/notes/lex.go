@@ -123,7 +123,9 @@ func (lx *lexer) chunk(c string, off int) {
 		}
 		body = body[:len(body)-n]
 	}
-	if body != "" {
+	if s := symbol(body); s != "" && s != "break" {
+		lx.symbol(s, off)
+	} else if body != "" {
 		lx.body(body, off)
 	}
 	lx.closing(c[len(body):], body)
@@ -177,6 +179,8 @@ func symbol(c string) string {
 		return "under"
 	case "<=", "≤":
 		return "upto"
+	case "%", "$", "€", "£":
+		return c
 	case "=", "==":
 		return "="
 	case "+":

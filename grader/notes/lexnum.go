@@ -252,7 +252,7 @@ func joinUnits(toks []token, brk []breakKind) ([]token, []breakKind) {
 				i += 2
 				continue
 			}
-			if ok && (len(next) > 1 || next == "s" || next == "k" || next == "h" || next == "m") {
+			if ok && next != "d" {
 				t.kind, t.val = kind, t.val*scale
 				out, ob = append(out, t), append(ob, brk[i])
 				i++

@@ -9,12 +9,13 @@ type hit struct {
 // matcher finds concepts in sentences. It is not for concurrent use.
 type matcher struct {
 	p     *program
-	words map[wordKey]*wordInfo
+	known map[wordKey]*wordInfo
 	// per sentence
 	toks  []token
 	hits  []hit
 	start [][]int32 // start[i] are the numbers of the hits that begin at i
-	seen  map[hit]bool
+	words bitset    // plain elements that some token matches
+	has   bitset    // concepts found
 }
 
 type wordKey struct {
@@ -24,18 +25,19 @@ type wordKey struct {
 }
 
 func newMatcher(p *program) *matcher {
-	return &matcher{p: p, words: map[wordKey]*wordInfo{}, seen: map[hit]bool{}}
+	return &matcher{p: p, known: map[wordKey]*wordInfo{}}
 }
 
 // info looks a token's spelling up, once per spelling.
 func (m *matcher) info(t *token) *wordInfo {
 	key := wordKey{t.text, t.kind, t.val >= threshold}
-	if w, ok := m.words[key]; ok {
+	if w, ok := m.known[key]; ok {
 		return w
 	}
 	w := m.p.vocab.lookup(t.text, t.kind)
 	w.classes = t.classes()
 	bits := w.classes
+	w.match = m.p.plain.matches(&w)
 	w.starts = make([][]*seq, len(m.p.levels))
 	for i := range m.p.levels {
 		l := &m.p.levels[i]
@@ -56,7 +58,7 @@ func (m *matcher) info(t *token) *wordInfo {
 		}
 		w.starts[i] = s
 	}
-	m.words[key] = &w
+	m.known[key] = &w
 	return &w
 }
 
@@ -64,7 +66,6 @@ func (m *matcher) info(t *token) *wordInfo {
 func (m *matcher) find(toks []token) []hit {
 	m.toks = toks
 	m.hits = nil
-	clear(m.seen)
 	if cap(m.start) < len(toks)+1 {
 		m.start = make([][]int32, 2*len(toks)+1)
 	}
@@ -72,13 +73,27 @@ func (m *matcher) find(toks []token) []hit {
 	for i := range m.start {
 		m.start[i] = m.start[i][:0]
 	}
+	m.words = cleared(m.words, m.p.plain.n)
+	m.has = cleared(m.has, int32(len(m.p.names)))
 	for i := range toks {
 		toks[i].word = m.info(&toks[i])
+		for k, bits := range toks[i].word.match {
+			m.words[k] |= bits
+		}
 	}
 	for l := range m.p.levels {
 		m.level(l)
 	}
 	return m.hits
+}
+
+// cleared is an empty set for n numbers, in the memory of another when it fits.
+func cleared(b bitset, n int32) bitset {
+	if size := int(n/64 + 1); len(b) != size {
+		return make(bitset, size)
+	}
+	clear(b)
+	return b
 }
 
 func (m *matcher) level(l int) {
@@ -100,7 +115,9 @@ func (m *matcher) level(l int) {
 		}
 	}
 	for _, id := range lv.excepts {
-		m.drop(id, m.p.except[id])
+		if ex := m.p.except[id]; m.has.has(id) && m.has.has(ex) {
+			m.drop(id, ex)
+		}
 	}
 }
 
@@ -122,6 +139,11 @@ func (m *matcher) drop(id, except int32) {
 
 // try adds the hits of a sequence that begin at token i.
 func (m *matcher) try(s *seq, i int) {
+	for _, e := range s.needs {
+		if !m.words.has(e) {
+			return
+		}
+	}
 	m.step(s, 0, i, i)
 }
 
@@ -159,7 +181,7 @@ func (m *matcher) step(s *seq, e, from, i int) {
 				}
 			}
 		}
-		if !el.token(&m.toks[i]) {
+		if el.plain < 0 || !m.toks[i].word.match.has(el.plain) {
 			return
 		}
 		i++
@@ -168,38 +190,24 @@ func (m *matcher) step(s *seq, e, from, i int) {
 }
 
 func (m *matcher) add(h hit) {
-	if m.seen[h] || h.to <= h.from {
+	if h.to <= h.from {
 		return
 	}
 	n := 0
 	for _, x := range m.start[h.from] {
 		if m.hits[x].concept == h.concept {
+			if m.hits[x].to == h.to {
+				return
+			}
 			n++
 		}
 	}
 	if n >= maxEnds {
 		return
 	}
-	m.seen[h] = true
+	m.has.set(h.concept)
 	m.start[h.from] = append(m.start[h.from], int32(len(m.hits)))
 	m.hits = append(m.hits, h)
-}
-
-// token says whether the element matches a token by itself.
-func (e *elem) token(t *token) bool {
-	if e.kinds&t.word.classes != 0 {
-		return true
-	}
-	w := t.word
-	if w.stem >= 0 && contains(e.stems, w.stem) || w.exact >= 0 && contains(e.exact, w.exact) {
-		return true
-	}
-	for _, n := range w.prefixes {
-		if contains(e.prefixes, n) {
-			return true
-		}
-	}
-	return false
 }
 
 func contains(ns []int32, n int32) bool {

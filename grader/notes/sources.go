@@ -40,7 +40,9 @@ func (d *document) classify(opts Options) {
 			s.src |= srcAddressed
 			d.flag("addressed", s, "text addressed to the grader is not counted")
 		}
-		if template >= 0 && s.has.has(template) || copies.covers(s.toks) {
+		// The papers show log lines too: a log is nobody's words, wherever it was copied.
+		ownWords := s.src&(srcCode|srcLog) == 0
+		if template >= 0 && s.has.has(template) || ownWords && copies.covers(s.toks) {
 			s.src |= srcCopied
 			d.flag("copied", s, "text copied from the exam's documents is not counted")
 		}

@@ -13,6 +13,8 @@ type wordInfo struct {
 	stem, exact int32
 	prefixes    []int32
 	classes     uint32
+	// match is the set of plain elements that the word matches.
+	match bitset
 	// starts[level] lists the sequences that can begin with this spelling.
 	starts [][]*seq
 }
@@ -42,6 +44,9 @@ func number(m map[string]int32, s string) int32 {
 
 // stem is the form under which spellings of one word meet.
 func stem(w string) string { return english.Stem(w, true) }
+
+// maxWord bounds the words that are looked up: longer ones are no words.
+const maxWord = 40
 
 // misspelt words are only looked for among stems of this length and more.
 const minFuzzy = 5
@@ -80,6 +85,9 @@ func plain(s string) bool {
 // lookup finds the numbers of a spelling; -1 where no phrase knows it.
 func (v *vocabulary) lookup(w string, kind tokenKind) wordInfo {
 	info := wordInfo{stem: -1, exact: -1}
+	if len(w) > maxWord {
+		return info
+	}
 	if n, ok := v.exact[w]; ok {
 		info.exact = n
 	}

@@ -1,0 +1,68 @@
+package notes
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/text"
+)
+
+// mixed is text of n bytes made of the calibration notes.
+func mixed(t testing.TB, n int) []byte {
+	c, err := LoadCorpus(os.DirFS(corpusDir), nil)
+	require.NoError(t, err)
+	var b bytes.Buffer
+	for i := 0; b.Len() < n; i++ {
+		b.Write(c.Notes[i%len(c.Notes)].Text)
+		b.WriteByte('\n')
+	}
+	return bytes.ToValidUTF8(b.Bytes()[:n], nil)
+}
+
+func BenchmarkJudge(b *testing.B) {
+	j := New(rules(b), Options{})
+	for _, n := range []int{1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20} {
+		src := mixed(b, n)
+		b.Run(fmt.Sprintf("%dKB", n>>10), func(b *testing.B) {
+			b.SetBytes(int64(len(src)))
+			b.ReportAllocs()
+			for b.Loop() {
+				j.Judge(src)
+			}
+		})
+	}
+}
+
+func BenchmarkGoldmark(b *testing.B) {
+	src := mixed(b, 1<<20)
+	b.SetBytes(int64(len(src)))
+	md := goldmark.New(goldmark.WithExtensions(
+		extension.Table, extension.Strikethrough, extension.TaskList))
+	for b.Loop() {
+		md.Parser().Parse(text.NewReader(src))
+	}
+}
+
+// Hostile shapes must be read in time that grows with their length.
+func TestHostileShapesEnd(t *testing.T) {
+	j := New(rules(t), Options{})
+	for name, src := range map[string][]byte{
+		"brackets": bytes.Repeat([]byte("["), 100_000),
+		"quotes":   bytes.Repeat([]byte("> "), 100_000),
+		"links":    bytes.Repeat([]byte("[a]: /b\n"), 30_000),
+		"one line": bytes.Repeat([]byte("payment fails "), 70_000),
+		"no line":  bytes.Repeat([]byte("x"), 1_000_000),
+		"lists":    bytes.Repeat([]byte("- "), 50_000),
+		"times":    bytes.Repeat([]byte("14:05 "), 100_000),
+	} {
+		begin := time.Now()
+		j.Judge(src)
+		require.Less(t, time.Since(begin), 20*time.Second, name)
+	}
+}
