@@ -62,6 +62,9 @@ func (e *Error) Hint() string {
 	return "say it in other words there, or, if both sides may say it, declare it as shared"
 }
 
+// ExitCode is the code that a command ends with which refuses the thing.
+func (e *Error) ExitCode() int { return 1 }
+
 // Check reads a whole tree as paper and gives an *Error if anything leaks.
 func (v *Vocabulary) Check(what string, tree fs.FS) error {
 	leaks, err := v.Tree(tree)
