@@ -37,7 +37,9 @@ type Exam struct {
 	// Probes are what is asked of the service, in order within each world.
 	Probes []probe.Probe
 	// Kit is what candidates received, to tell what they changed; nil when unknown.
-	Kit func() (fs.FS, error)
+	// Compose names its compose file.
+	Kit     func() (fs.FS, error)
+	Compose string
 	// Papers are the texts that a candidate was given: copies of them earn nothing.
 	Papers func() ([]string, error)
 }

@@ -15,7 +15,6 @@
 package grader
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +24,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"firedrill/grader/build"
+	"firedrill/grader/compose"
 	"firedrill/grader/notes"
 	"firedrill/grader/report"
 	"firedrill/grader/submission"
@@ -114,9 +114,11 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 		Run:        report.Run{ID: run.ID, Started: started.UTC()},
 		Submission: submitted(sub),
 	}
-	if out.Notices, err = c.composeChanged(sub); err != nil {
+	set, notices, err := c.settings(sub)
+	if err != nil {
 		return nil, err
 	}
+	out.Notices = notices
 	var g errgroup.Group
 	g.Go(func() error {
 		c.Progress("notes", "reading "+submission.NotesFile)
@@ -134,7 +136,7 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 	})
 	var seen service
 	g.Go(func() (err error) {
-		seen, err = c.service(ctx, run, sub)
+		seen, err = c.service(ctx, run, sub, set)
 		return err
 	})
 	err = g.Wait()
@@ -206,8 +208,9 @@ type service struct {
 
 // service examines the submission's service. An *UncheckedError comes with observations
 // that say what could not be checked.
-func (c Config) service(ctx context.Context, run engine.Run, sub *submission.Submission) (service, error) {
-	x := &examination{eng: c.Engine, exam: c.Exam, run: run, seed: c.Seed, say: c.Progress}
+func (c Config) service(ctx context.Context, run engine.Run, sub *submission.Submission,
+	set compose.Overrides) (service, error) {
+	x := &examination{eng: c.Engine, exam: c.Exam, run: run, set: set, seed: c.Seed, say: c.Progress}
 	if c.NotesOnly {
 		return service{observations: x.complete(nil, errors.New("only the notes were graded"))}, nil
 	}
@@ -233,23 +236,39 @@ func (c Config) service(ctx context.Context, run engine.Run, sub *submission.Sub
 	return out, err
 }
 
-// composeChanged tells the examiner that the candidate's compose file differs from the
-// kit's: the service is probed in the exam's own environment, where none of it is applied.
-func (c Config) composeChanged(sub *submission.Submission) ([]report.Notice, error) {
+// shownChanges bounds how many changes of the compose file a report lists.
+const shownChanges = 40
+
+// settings compares the candidate's compose file with the kit's: what the service is
+// started with, and what the examiner is told about each change.
+func (c Config) settings(sub *submission.Submission) (compose.Overrides, []report.Notice, error) {
 	name, data, ok := sub.Compose()
 	if !ok || c.Exam.Kit == nil {
-		return nil, nil
+		return compose.Overrides{}, nil, nil
 	}
 	kit, err := c.Exam.Kit()
 	if err != nil {
-		return nil, err
+		return compose.Overrides{}, nil, err
 	}
-	original, err := fs.ReadFile(kit, name)
-	if err == nil && bytes.Equal(original, data) {
-		return nil, nil
+	original, err := fs.ReadFile(kit, c.Exam.Compose)
+	if err != nil {
+		return compose.Overrides{}, nil, err
 	}
-	return []report.Notice{{About: "compose", Text: name + " differs from the kit's: its changes were " +
-		"not applied, look whether the service depends on them"}}, nil
+	dotenv, err := fs.ReadFile(sub.Files(), ".env")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return compose.Overrides{}, nil, err
+	}
+	set, changes := compose.Compare(original, data, dotenv, c.Exam.Service)
+	var out []report.Notice
+	for i, ch := range changes {
+		if i == shownChanges {
+			out = append(out, report.Notice{About: "compose",
+				Text: fmt.Sprintf("%s: %d further changes", name, len(changes)-i)})
+			break
+		}
+		out = append(out, report.Notice{About: "compose", Text: name + ": " + ch.String()})
+	}
+	return set, out, nil
 }
 
 func buildNotices(b build.Result) []report.Notice {

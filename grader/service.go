@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"firedrill/grader/build"
+	"firedrill/grader/compose"
 	"firedrill/grader/probe"
 	"firedrill/lab"
 	"firedrill/lab/engine"
@@ -30,6 +32,7 @@ type examination struct {
 	exam   *Exam
 	images images
 	run    engine.Run
+	set    compose.Overrides
 	seed   uint64
 	say    func(phase, text string)
 }
@@ -131,6 +134,7 @@ func (x *examination) platform(app *engine.Volume) lab.Platform {
 		Postgres: x.images.postgres, Runtime: x.images.runtime, App: app})
 	if c := p.Find(x.exam.Service); c != nil {
 		c.Held = true
+		c.Env = overridden(c.Env, x.set)
 	}
 	agent := lab.Container{
 		Name: x.exam.Prober, Image: x.images.grading,
@@ -142,6 +146,19 @@ func (x *examination) platform(app *engine.Volume) lab.Platform {
 		p.Containers = append(p.Containers, agent)
 	}
 	return p
+}
+
+// overridden gives an environment with the candidate's settings.
+func overridden(env map[string]string, set compose.Overrides) map[string]string {
+	out := maps.Clone(env)
+	if out == nil {
+		out = map[string]string{}
+	}
+	for _, name := range set.Unset {
+		delete(out, name)
+	}
+	maps.Copy(out, set.Set)
+	return out
 }
 
 // probe starts the service and runs every probe in its world.

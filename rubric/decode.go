@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
-	"firedrill/rubric/internal/strict"
+	"firedrill/rubric/strict"
 )
 
 // decoded is a rubric with the places of its values, valid or not.

@@ -23,7 +23,7 @@ type Config struct {
 	// FraudURL is the base URL of the fraud API (FRAUD_API_URL).
 	FraudURL *url.URL
 	// FraudTimeout bounds connecting to the fraud API, its name's lookup
-	// included, and then again waiting for its answer (FRAUD_TIMEOUT, 800ms).
+	// included, and then again waiting for its answer (FRAUD_TIMEOUT, 5s).
 	FraudTimeout time.Duration
 	// Degraded is what happens while the fraud API does not answer; see degraded.go.
 	Degraded Degraded
@@ -46,7 +46,7 @@ func loadConfig(env func(string) string) (Config, error) {
 		DBMaxConns:      e.count("DB_MAX_CONNS", 10),
 		DBStartTimeout:  e.duration("DB_START_TIMEOUT", 60*time.Second),
 		FraudURL:        e.baseURL("FRAUD_API_URL", defaultFraudURL),
-		FraudTimeout:    e.duration("FRAUD_TIMEOUT", 800*time.Millisecond),
+		FraudTimeout:    e.duration("FRAUD_TIMEOUT", 5*time.Second),
 		ShutdownTimeout: e.duration("SHUTDOWN_TIMEOUT", 10*time.Second),
 		LogLevel:        e.level("LOG_LEVEL", slog.LevelInfo),
 		LogFormat:       e.text("LOG_FORMAT", "text"),
