@@ -190,7 +190,7 @@ const negationReach = 6
 // is part of a hit belongs to that hit and governs nothing.
 func (d *document) negated(s *sentence, h hit, with []hit) bool {
 	neg := d.p.named("cue.negation")
-	if neg < 0 || !s.has.has(neg) || strings.HasPrefix(d.p.names[h.concept], "#") {
+	if neg < 0 || !s.has.has(neg) || d.isFact(h.concept) {
 		return false
 	}
 next:
@@ -277,14 +277,21 @@ func (d *document) evalUnit(r *crule, from, to int) (match, bool) {
 func (d *document) firstHit(r *crule, a atom, from, to int) (part, bool) {
 	for i := from; i < to; i++ {
 		s := d.sents[i]
-		if s.row || !s.has.any(a.ids) || d.refused(r, i) != "" {
+		if !s.has.any(a.ids) || d.refused(r, i) != "" {
 			continue
 		}
 		for _, h := range s.hits {
-			if h.concept >= 0 && contains(a.ids, h.concept) && d.hitRefused(r, s, h, []hit{h}) == "" {
+			if h.concept < 0 || !contains(a.ids, h.concept) || s.row && !d.isFact(h.concept) {
+				continue // a row with its header repeats words; only facts need the header
+			}
+			if d.hitRefused(r, s, h, []hit{h}) == "" {
 				return part{i, h}, true
 			}
 		}
 	}
 	return part{}, false
+}
+
+func (d *document) isFact(concept int32) bool {
+	return strings.HasPrefix(d.p.names[concept], "#")
 }
