@@ -130,6 +130,8 @@ func (d *document) cancel(ms []match, by match) []match {
 			return true
 		case "same":
 			return m.parts[0].sent == by.parts[0].sent
+		case "before":
+			return m.parts[len(m.parts)-1].sent < by.parts[0].sent
 		}
 		return d.position(m) <= d.position(by)
 	})

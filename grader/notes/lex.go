@@ -84,7 +84,11 @@ func (lx *lexer) breaks(k breakKind) {
 	}
 }
 
+// emit adds a token; what is left of nothing but signs is none.
 func (lx *lexer) emit(text string, kind tokenKind, val float64, off int) {
+	if text == "" {
+		return
+	}
 	lx.toks = append(lx.toks, token{text: text, kind: kind, val: val, off: int32(off), first: lx.line})
 	lx.brk = append(lx.brk, noBreak)
 	lx.line = false

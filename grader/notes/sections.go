@@ -1,5 +1,7 @@
 package notes
 
+import "bytes"
+
 // assignSections gives each sentence the number and the roles of its section.
 // A heading opens a section; so does a short line that reads like one, and a
 // label before a colon gives its own statement a role.
@@ -68,7 +70,7 @@ func (w *sectionWalk) heading(s *sentence) {
 // followed by more, or closes with a colon.
 func (w *sectionWalk) looksLikeHeading(i int, s *sentence) bool {
 	if len(s.toks) > w.headingWords(s) || s.block.kind == kindCode || s.block.kind == kindComment ||
-		s.block.kind == kindRow {
+		s.block.kind == kindRow || closesSentence(s.block.text) {
 		return false
 	}
 	alone := i+1 >= len(w.d.sents) || w.d.sents[i+1].block != s.block
@@ -87,6 +89,12 @@ func (w *sectionWalk) looksLikeHeading(i int, s *sentence) bool {
 	}
 	return s.block.kind != kindItem || s.block.depth == 1 && i+1 < len(w.d.sents) &&
 		w.d.sents[i+1].block.depth > 1
+}
+
+// closesSentence says whether a block ends as a sentence does, which no heading does.
+func closesSentence(text []byte) bool {
+	text = bytes.TrimRight(text, " \n*_`)")
+	return len(text) > 0 && (text[len(text)-1] == '.' || text[len(text)-1] == '!')
 }
 
 // headingWords bounds a line that reads like a heading: a colon at its end lets

@@ -20,6 +20,7 @@ const (
 	tLow
 	tBig
 	tSmall
+	tLong
 )
 
 // kindByClass maps the names that phrases use to kinds.
@@ -53,6 +54,8 @@ func kindByClass(name string) tokenKind {
 		return tBig
 	case "small":
 		return tSmall
+	case "long":
+		return tLong
 	}
 	return tWord
 }
@@ -77,12 +80,17 @@ type token struct {
 // threshold parts small amounts from big ones, in the exam's currency.
 const threshold = 1000
 
+// longDur parts what an outage lasts from what a request takes, in seconds.
+const longDur = 120
+
 // classes are the bits of all classes that a token belongs to.
 func (t *token) classes() uint32 {
 	bits := uint32(1) << t.kind
 	switch {
 	case t.kind == tPct && t.val <= 2:
 		bits |= 1 << tLow
+	case t.kind == tDur && t.val >= longDur:
+		bits |= 1 << tLong
 	case (t.kind == tNum || t.kind == tMoney) && t.val >= threshold:
 		bits |= 1 << tBig
 	case t.kind == tNum || t.kind == tMoney || t.kind == tCode && t.text != "503" && t.text != "504":
