@@ -41,7 +41,7 @@ func (d *document) classify(opts Options) {
 			d.flag("addressed", s, "text addressed to the grader is not counted")
 		}
 		// The papers show log lines too: a log is nobody's words, wherever it was copied.
-		ownWords := s.src&(srcCode|srcLog) == 0
+		ownWords := s.block.kind != kindCode && s.src&srcLog == 0
 		if template >= 0 && s.has.has(template) || ownWords && copies.covers(s.toks) {
 			s.src |= srcCopied
 			d.flag("copied", s, "text copied from the exam's documents is not counted")
