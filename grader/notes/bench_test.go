@@ -53,16 +53,16 @@ func BenchmarkGoldmark(b *testing.B) {
 func TestHostileShapesEnd(t *testing.T) {
 	j := New(rules(t), Options{})
 	for name, src := range map[string][]byte{
-		"brackets": bytes.Repeat([]byte("["), 100_000),
-		"quotes":   bytes.Repeat([]byte("> "), 100_000),
-		"links":    bytes.Repeat([]byte("[a]: /b\n"), 30_000),
-		"one line": bytes.Repeat([]byte("payment fails "), 70_000),
-		"no line":  bytes.Repeat([]byte("x"), 1_000_000),
-		"lists":    bytes.Repeat([]byte("- "), 50_000),
-		"times":    bytes.Repeat([]byte("14:05 "), 100_000),
+		"brackets": bytes.Repeat([]byte("["), 20_000),
+		"quotes":   bytes.Repeat([]byte("> "), 20_000),
+		"links":    bytes.Repeat([]byte("[a]: /b\n"), 10_000),
+		"one line": bytes.Repeat([]byte("payment fails "), 15_000),
+		"no line":  bytes.Repeat([]byte("x"), 300_000),
+		"lists":    bytes.Repeat([]byte("- "), 20_000),
+		"times":    bytes.Repeat([]byte("14:05 "), 20_000),
 	} {
 		begin := time.Now()
 		j.Judge(src)
-		require.Less(t, time.Since(begin), 20*time.Second, name)
+		require.Less(t, time.Since(begin), 10*time.Second, name)
 	}
 }

@@ -2,6 +2,7 @@ package notes
 
 import (
 	"os"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,10 +11,15 @@ import (
 	"firedrill/rubric/rule"
 )
 
-// rules loads the payment exam's rules.
+// loaded holds the payment exam's rules, read once for all tests.
+var loaded = sync.OnceValues(func() (*rule.Set, error) {
+	return rule.Load(os.DirFS("../../rubric/payment"), "lexicon.yaml", "notes.yaml")
+})
+
+// rules gives the payment exam's rules.
 func rules(t testing.TB) *rule.Set {
 	t.Helper()
-	set, err := rule.Load(os.DirFS("../../rubric/payment"), "lexicon.yaml", "notes.yaml")
+	set, err := loaded()
 	require.NoError(t, err)
 	return set
 }

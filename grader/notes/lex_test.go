@@ -39,6 +39,7 @@ func TestLexKeepsTypedTokensWhole(t *testing.T) {
 		"503 in 14 ms":                 fmt.Sprintf("503/%d in 14/%d", tCode, tDur),
 		"fraud-api.internal.corp:8443": fmt.Sprintf("fraud-api.internal.corp/%d , 8443/%d", tHost, tNum),
 		"POST /api/accounts/3/balance": fmt.Sprintf("post /api/accounts/{id}/balance/%d", tPath),
+		"ticket PAY-1234":              fmt.Sprintf("ticket pay 1234/%d", tNum),
 		"23/25 failed":                 fmt.Sprintf("23/%d of 25/%d failed", tNum, tNum),
 		"nine out of ten":              fmt.Sprintf("nine/%d out of ten/%d", tNum, tNum),
 	} {

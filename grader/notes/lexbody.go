@@ -79,20 +79,13 @@ func (lx *lexer) wordy(c string, off int) {
 		lx.parts(c, off)
 		return
 	}
-	for i := 0; ; {
-		j := strings.IndexByte(c[i:], '-')
-		if j < 0 {
-			lx.word(c[i:], off+i)
-			return
+	for i, part := 0, ""; i <= len(c); i += len(part) + 1 {
+		part, _, _ = strings.Cut(c[i:], "-")
+		if numeric(part) {
+			lx.number(part, off+i)
+		} else if part != "" {
+			lx.word(part, off+i)
 		}
-		if j > 0 {
-			if sub := c[i : i+j]; numeric(sub) {
-				lx.number(sub, off+i)
-			} else {
-				lx.word(sub, off+i)
-			}
-		}
-		i += j + 1
 	}
 }
 
