@@ -149,7 +149,7 @@ func (d *document) cut(m *matcher, b *block, text []byte, row bool) {
 	}
 	for from := 0; from < len(toks); {
 		to := from + 1
-		for to < len(toks) && brk[to] != sentenceBreak && to-from < maxSentence {
+		for to < len(toks) && (row || brk[to] != sentenceBreak) && to-from < maxSentence {
 			to++
 		}
 		d.sentence(m, b, toks[from:to:to], brk[from:to+1], row)
@@ -161,7 +161,7 @@ func (d *document) sentence(m *matcher, b *block, toks []token, brk []breakKind,
 	clause := uint16(0)
 	for i := range toks {
 		label := clause == 0 && i <= labelWords && !row && b.kind != kindRow
-		if i > 0 && !(label && brk[i] == clauseBreak) && (brk[i] == clauseBreak || conjunction(toks[i].text) || toks[i-1].text == "->") {
+		if i > 0 && !(label && brk[i] == clauseBreak) && (brk[i] != noBreak || conjunction(toks[i].text) || toks[i-1].text == "->") {
 			clause++
 			toks[i-1].shut = true
 			toks[i].open = true

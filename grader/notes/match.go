@@ -19,9 +19,8 @@ type matcher struct {
 }
 
 type wordKey struct {
-	text string
-	kind tokenKind
-	big  bool
+	text    string
+	classes uint32
 }
 
 func newMatcher(p *program) *matcher {
@@ -30,12 +29,12 @@ func newMatcher(p *program) *matcher {
 
 // info looks a token's spelling up, once per spelling.
 func (m *matcher) info(t *token) *wordInfo {
-	key := wordKey{t.text, t.kind, t.val >= threshold}
+	key := wordKey{t.text, t.classes()}
 	if w, ok := m.known[key]; ok {
 		return w
 	}
 	w := m.p.vocab.lookup(t.text, t.kind)
-	w.classes = t.classes()
+	w.classes = key.classes
 	bits := w.classes
 	w.match = m.p.plain.matches(&w)
 	w.starts = make([][]*seq, len(m.p.levels))

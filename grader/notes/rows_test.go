@@ -21,6 +21,8 @@ func TestRowsWithHeader(t *testing.T) {
 			rubric.Met},
 		"one fails": {"pattern.endpoints",
 			"| endpoint | n | failed |\n|---|---|---|\n| /api/payment | 51 | 47 |\n", rubric.NotMet},
+		"several sentences in a cell": {"cause.database-cleared",
+			"| doubt | outcome |\n|---|---|\n| Postgres slow | 2 ms. No locks. Ruled out |\n", rubric.Met},
 		"sizes": {"pattern.refund-threshold",
 			"| refund of | outcome |\n|---|---|\n| 80 | paid |\n| 4000 | refused |\n", rubric.Met},
 	} {

@@ -78,7 +78,7 @@ func (b *builder) rule(r ruleYAML) *Rule {
 		NotSections:  b.words(r.NotSections, "section"),
 		Admit:        b.words(r.Admit, "source", sources...),
 		Polarity:     b.oneOf(r.Polarity, "polarity", "affirmed", "any"),
-		Cancels:      b.oneOf(r.Cancels, "cancels", "all", "earlier", "same"),
+		Cancels:      b.oneOf(r.Cancels, "cancels", "all", "earlier", "before", "same"),
 		Doubt:        r.Doubt.Value,
 		Bare:         r.Bare,
 	}

@@ -20,7 +20,8 @@
 //	#fact       a statement marked by a fact (in rules only)
 //	<class>     a typed token: <num> <pct> <money> <time> <dur> <date> <code>
 //	            <host> <path> <file> <ident>; <low> is a percentage up to 2,
-//	            <small> and <big> are amounts below 1000 and from 1000
+//	            <small> and <big> are amounts below 1000 and from 1000,
+//	            <long> is a duration from two minutes
 //	a; b        one phrase or the other
 //	^ and $     the beginning and the end of a clause
 //

@@ -44,7 +44,7 @@ const (
 
 // classes are the typed tokens that a phrase may ask for.
 var classes = []string{"num", "pct", "money", "time", "dur", "date", "code", "host", "path",
-	"file", "ident", "low", "big", "small"}
+	"file", "ident", "low", "big", "small", "long"}
 
 // ParsePhrase reads a phrase, or several with semicolons between them.
 func ParsePhrase(s string) ([]Seq, error) {

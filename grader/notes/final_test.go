@@ -1,0 +1,33 @@
+package notes
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"firedrill/rubric"
+)
+
+// What is struck out counts no more, even where it stands in the summary; what
+// is concluded after it does.
+func TestStruckOut(t *testing.T) {
+	j := New(rules(t), Options{})
+	wrong := "# Summary\n\nPayments are blocked by row locks, that is the cause.\n"
+	for name, c := range map[string]struct {
+		src  string
+		want rubric.Outcome
+	}{
+		"stands":        {wrong, rubric.Met},
+		"struck out":    {wrong + "\n# Notes\n\nStrike that.\n", rubric.NotMet},
+		"another after": {wrong + "\n# Notes\n\nStrike that.\n\n# Cause\n\nA firewall drops our packets.\n", rubric.Met},
+	} {
+		require.Equal(t, c.want, j.JudgeOne([]byte(c.src), "cause.wrong").Outcome, name)
+	}
+}
+
+// An outage lasts longer than a request takes.
+func TestLongDurations(t *testing.T) {
+	j := New(rules(t), Options{})
+	require.Equal(t, rubric.Met, j.JudgeOne([]byte("The outage lasted 40 min."), "impact.window").Outcome)
+	require.Equal(t, rubric.NotMet, j.JudgeOne([]byte("The call was broken for 5 s."), "impact.window").Outcome)
+}
