@@ -75,6 +75,9 @@ func startsStamp(s string) bool {
 	if s == "" {
 		return false
 	}
+	if r, _ := utf8.DecodeRuneInString(s); r >= 0x2000 && unicode.IsSymbol(r) {
+		return true
+	}
 	return s[0] >= '0' && s[0] <= '9' || strings.ContainsRune("-*+>#[|(", rune(s[0]))
 }
 

@@ -91,16 +91,19 @@ func (w *sectionWalk) looksLikeHeading(i int, s *sentence) bool {
 		w.d.sents[i+1].block.depth > 1
 }
 
-// closesSentence says whether a block ends as a sentence does, which no heading does.
+// closesSentence says whether the first line of a block ends as a sentence does,
+// which no heading does.
 func closesSentence(text []byte) bool {
+	text, _, _ = bytes.Cut(bytes.TrimLeft(text, "\n"), []byte("\n"))
 	text = bytes.TrimRight(text, " \n*_`)")
 	return len(text) > 0 && (text[len(text)-1] == '.' || text[len(text)-1] == '!')
 }
 
-// headingWords bounds a line that reads like a heading: a colon at its end lets
-// it be longer.
+// headingWords bounds a line that reads like a heading: a colon or question mark
+// at its end, or bold type all through, lets it be longer.
 func (w *sectionWalk) headingWords(s *sentence) int {
-	if w.colonAfter(s, len(s.toks)) {
+	bold := s.block.lead > 0 && s.block.lead >= len(s.block.text)-1
+	if bold || s.toks[len(s.toks)-1].text == "?" || w.colonAfter(s, len(s.toks)) {
 		return 12
 	}
 	return 8

@@ -19,4 +19,7 @@ func TestLabelsOpenSections(t *testing.T) {
 	} {
 		require.Equal(t, want, j.JudgeOne([]byte(text), "fix.resilience").Outcome, text)
 	}
+	text := "**Q: how to go back?**\nA: env CHECK_LATER=0, restart.\n"
+	back := j.JudgeOne([]byte(text), "mitigation.rollback")
+	require.Equal(t, rubric.Met, back.Outcome, "a question heads its answer")
 }
