@@ -130,6 +130,8 @@ func (d *document) cancel(ms []match, by match) []match {
 			return true
 		case "same":
 			return m.parts[0].sent == by.parts[0].sent
+		case "outside":
+			return !slices.ContainsFunc(m.parts, func(p part) bool { return d.final(d.sents[p.sent]) })
 		case "before":
 			return m.parts[len(m.parts)-1].sent < by.parts[0].sent
 		}

@@ -28,6 +28,13 @@ type headingRole struct {
 }
 
 func (w *sectionWalk) visit(i int, s *sentence) {
+	if s.row { // the same row once more, see rowSentence
+		s.section, s.roles = w.number, w.roles
+		if w.own != 0 {
+			s.roles = w.own
+		}
+		return
+	}
 	if s.block != w.last {
 		w.last, w.own = s.block, 0
 		if s.block.kind == kindHeading && s.block.level < 9 {
@@ -112,6 +119,9 @@ func (w *sectionWalk) headingWords(s *sentence) int {
 // label reads a role from the words before a colon, dash or bold opening.
 func (w *sectionWalk) label(s *sentence) uint32 {
 	n := w.labelEnd(s)
+	if s.block.kind == kindRow && n < len(s.toks) && n <= 5 {
+		return w.labelRoles(s, n) // the first cell
+	}
 	if s.toks[0].kind == tTime && n == 1 {
 		return 0
 	}
