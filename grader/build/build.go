@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 
@@ -114,8 +115,8 @@ func compile(ctx context.Context, c *engine.Container) (Result, error) {
 		return Result{}, fmt.Errorf("build: %w", err)
 	}
 	res := Result{OK: exit.Code == 0, Output: strings.ToValidUTF8(string(said), "\uFFFD")}
-	if strings.Contains(res.Output, "read-only file system") {
-		return Result{}, fmt.Errorf("build: the builder image is not fit: %s", firstError(res.Output))
+	if line, ok := unfit(res.Output); ok && !res.OK {
+		return Result{}, fmt.Errorf("build: the builder image is not fit: %s", line)
 	}
 	switch {
 	case res.OK:
@@ -125,6 +126,22 @@ func compile(ctx context.Context, c *engine.Container) (Result, error) {
 		res.Reason = "the service does not compile: " + firstError(res.Output)
 	}
 	return res, nil
+}
+
+// source begins a line that speaks of a place in the candidate's files.
+var source = regexp.MustCompile(`^\S+\.(go|s|mod|sum):\d+`)
+
+// unfit finds the go command's own complaint that it cannot write to its cache. The same
+// words in a candidate's file must not pass for it: such a line names its place, and ends
+// in what the compiler says of them.
+func unfit(out string) (line string, ok bool) {
+	for line := range strings.Lines(out) {
+		line = strings.TrimSpace(line)
+		if strings.HasSuffix(line, ": read-only file system") && !source.MatchString(line) {
+			return line, true
+		}
+	}
+	return "", false
 }
 
 // firstError picks the line that says what is wrong.

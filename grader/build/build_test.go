@@ -72,6 +72,9 @@ func TestBuildRefuses(t *testing.T) {
 			m["go.mod"] = file("module x\n\ngo 1.26.0\n\nrequire y v0.0.0\n\nreplace y => /etc\n")
 			m["main.go"] = file("package main\n\nimport _ \"y\"\n\nfunc main() {}\n")
 		}},
+		{"words of the machine", `cannot use "open /x: read-only file system"`, func(m fstest.MapFS) {
+			m["x.go"] = file("package main\n\nvar x int = \"open /x: read-only file system\"\n")
+		}},
 		{"cgo", "build constraints exclude all Go files", func(m fstest.MapFS) {
 			m["main.go"] = file("package main\n\nimport \"C\"\n\nfunc main() {}\n")
 		}},
