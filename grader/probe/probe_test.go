@@ -147,10 +147,11 @@ func TestRandIsSeeded(t *testing.T) {
 
 func TestScrub(t *testing.T) {
 	for in, want := range map[string]string{
-		`{"created_at":"2026-03-04T13:52:01.123456Z"}`:          `{"created_at":"<time>"}`,
-		`{"uptime_seconds":12,"latency_ms": 3,"amount":12.50}`:  `{"uptime_seconds":<n>,"latency_ms": <n>,"amount":12.50}`,
-		`id 7f9c24e8-3b2a-4d53-9f01-8c4b6a0e1d22 of order 4711`: `id <id> of order 4711`,
-		`req=0123456789abcdef took 12.5ms, 3 rows`:              `req=<id> took <duration>, 3 rows`,
+		`{"created_at":"2026-03-04T13:52:01.123456Z"}`:                      `{"created_at":"<time>"}`,
+		`{"uptime_seconds":12,"latency_ms": 3,"amount":12.50}`:              `{"uptime_seconds":<n>,"latency_ms": <n>,"amount":12.50}`,
+		`id 7f9c24e8-3b2a-4d53-9f01-8c4b6a0e1d22 of order 4711`:             `id <id> of order 4711`,
+		`req=0123456789abcdef took 12.5ms, 3 rows`:                          `req=<id> took <duration>, 3 rows`,
+		`read udp 172.18.0.4:48234->127.0.0.11:53: timeout at 0xc00011e008`: "read udp <address>-><address>: timeout at <pointer>",
 	} {
 		require.Equal(t, want, probe.Scrub(in))
 	}

@@ -8,20 +8,24 @@ import (
 )
 
 // Transcripts show what differs between submissions, not between runs: the same
-// submission graded twice gives the same report. So times and random ids in answers are
-// replaced by what they are.
+// submission graded twice gives the same report. So times, random ids and addresses in
+// answers are replaced by what they are.
 var (
 	stamp    = regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?`)
 	uuid     = regexp.MustCompile(`\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b`)
 	hexID    = regexp.MustCompile(`\b[0-9a-f]{16,64}\b`)
 	seconds  = regexp.MustCompile(`("(?:uptime|latency|duration|elapsed)[a-z_]*":\s*)"?[0-9.]+[a-zµ]*"?`)
+	pointer  = regexp.MustCompile(`\b0x[0-9a-f]{6,16}\b`)
+	address  = regexp.MustCompile(`\b(\d{1,3}\.){3}\d{1,3}(:\d{1,5})?\b`)
 	goPeriod = regexp.MustCompile(`\b[0-9.]+(ns|µs|ms|s|m)\b`)
 )
 
-// Scrub replaces times, durations and random ids in an answer or log line.
+// Scrub replaces times, durations, random ids, pointers and network addresses in an answer or log line.
 func Scrub(s string) string {
 	s = stamp.ReplaceAllString(s, "<time>")
 	s = uuid.ReplaceAllString(s, "<id>")
+	s = pointer.ReplaceAllString(s, "<pointer>")
+	s = address.ReplaceAllString(s, "<address>")
 	s = hexID.ReplaceAllString(s, "<id>")
 	s = seconds.ReplaceAllString(s, "${1}<n>")
 	return goPeriod.ReplaceAllString(s, "<duration>")
