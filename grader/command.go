@@ -164,6 +164,10 @@ func (c Command) grade(ctx context.Context, o options, stdout, stderr io.Writer)
 	if now == nil {
 		now = time.Now
 	}
+	if within(o.dir, o.out) {
+		err := fmt.Errorf("the report's directory %s lies in the submission", o.out)
+		return &commandError{err, "--out DIR names one outside: a submission stays as it is", ExitUsage}
+	}
 	cfg := Config{Exam: &c.Exam, Dir: o.dir, NotesOnly: o.notesOnly, Seed: o.seed, Now: now}
 	if !o.quiet {
 		cfg.Progress = lines(stderr)
@@ -191,6 +195,9 @@ func (c Command) grade(ctx context.Context, o options, stdout, stderr io.Writer)
 		return err
 	}
 	file, werr := r.Write(o.out)
+	if werr != nil {
+		werr = &commandError{werr, "--out DIR names a directory that you can write to", ExitFailed}
+	}
 	return errors.Join(err, werr, show(r, o.format, file, stdout, stderr))
 }
 
@@ -233,7 +240,7 @@ func lines(w io.Writer) func(phase, text string) {
 		mu.Lock()
 		defer mu.Unlock()
 		text, _, _ = strings.Cut(text, "\n")
-		fmt.Fprintf(w, "%-8s %s\n", phase, text)
+		fmt.Fprintf(w, "%-8s %s\n", phase, report.Clean(text))
 	}
 }
 
@@ -272,12 +279,12 @@ func coded(err error) error {
 		return &commandError{err, "the rubric is not usable as it stands", ExitRubric}
 	case errors.As(err, &missing):
 		return &commandError{err, missing.Hint(), ExitEngine}
+	case errors.Is(err, engine.ErrUnavailable): // before the files: its socket may be one
+		return &commandError{err, "start docker, or run `make setup`; --notes-only needs none", ExitEngine}
 	case errors.As(err, new(notes.Usage)):
 		return &commandError{err, "grader --help shows how", ExitUsage}
 	case errors.Is(err, fs.ErrNotExist):
 		return &commandError{err, "check the path", ExitSubmission}
-	case errors.Is(err, engine.ErrUnavailable):
-		return &commandError{err, "start docker, or run `make setup`; --notes-only needs none", ExitEngine}
 	}
 	return &commandError{err, "", ExitFailed}
 }

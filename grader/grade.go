@@ -216,7 +216,7 @@ func (c Config) service(ctx context.Context, run engine.Run, sub *submission.Sub
 	}
 	src, ok := sub.Service()
 	if !ok {
-		const missing = "the submission has no directory service/"
+		const missing = "the submission has no files in service/"
 		c.Progress("service", missing)
 		return service{observations: x.down(missing),
 			notices: []report.Notice{{About: "service", Text: missing}}}, nil

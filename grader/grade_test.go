@@ -121,7 +121,7 @@ func TestServiceThatIsNot(t *testing.T) {
 				}
 			}
 		}},
-		{"is missing", "no directory service/", func(dir string) {
+		{"is missing", "no files in service/", func(dir string) {
 			require.NoError(t, os.RemoveAll(filepath.Join(dir, "service")))
 		}},
 		{"is no program", "package main", func(dir string) {
@@ -222,6 +222,9 @@ func TestCommandLine(t *testing.T) {
 		{"no such directory", []string{"--notes-only", "/nowhere/at/all"}, 3, "/nowhere/at/all"},
 		{"not a directory", []string{"--notes-only", "grade_test.go"}, 3, "not a directory"},
 		{"no notes", []string{"--notes-only", noNotes}, 3, "incident-notes.md"},
+		{"report into the submission", []string{"--notes-only", pristine, "--out",
+			filepath.Join(pristine, "deep/report")}, 2, "lies in the submission"},
+		{"report in no directory", []string{"--notes-only", pristine, "--out", "grade_test.go"}, 1, "grade_test.go"},
 		{"broken rubric", []string{"--notes-only", "--rubric", broken, pristine}, 4, "broken.yaml:1"},
 		{"probes", []string{"probes"}, 0, "faulty.payments (world: faulty)"},
 		{"notes", []string{"notes", filepath.Join(pristine, "incident-notes.md")}, 0, "cause.dns"},
@@ -288,4 +291,14 @@ func TestNotesOnly(t *testing.T) {
 	kept, err := os.ReadFile(filepath.Join(out, report.FileName))
 	require.NoError(t, err)
 	require.Equal(t, stdout, string(kept))
+}
+
+// TestNoEngine: where no socket is, it is not the submission that is missing.
+func TestNoEngine(t *testing.T) {
+	for _, host := range []string{"unix:///nowhere.sock", "tcp://127.0.0.1:1"} {
+		t.Setenv("DOCKER_HOST", host)
+		code, _, said, hint := run(t, filepath.Join(submissions, "pristine"), "--out", t.TempDir())
+		require.Equal(t, grader.ExitEngine, code, said)
+		require.Contains(t, hint, "make setup")
+	}
 }

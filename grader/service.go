@@ -203,10 +203,7 @@ func (x *examination) probe(ctx context.Context, l *lab.Lab) ([]rubric.Observati
 func (x *examination) startService(ctx context.Context, l *lab.Lab, s *probe.Session,
 	addr string) (reason string, err error) {
 	if err := l.StartContainer(ctx, x.exam.Service); err != nil {
-		if cannotExecute(err) {
-			return "the built program cannot be started: is service/ package main?", nil
-		}
-		return "", err
+		return "", err // the engine's: what is no program fails in the container
 	}
 	c, err := l.Container(x.exam.Service)
 	if err != nil {
@@ -223,21 +220,15 @@ func (x *examination) startService(ctx context.Context, l *lab.Lab, s *probe.Ses
 			return "", err
 		}
 		if !running {
-			return "the service ended before it listened" + x.lastWords(ctx, c), nil
+			last := x.lastWords(ctx, c)
+			if strings.HasPrefix(last, ": [FATAL tini") { // the container's init found no program
+				return "the built program cannot be started: is service/ package main?", nil
+			}
+			return "the service ended before it listened" + last, nil
 		}
 	}
 	return fmt.Sprintf("the service does not listen on port %d within %s%s",
 		x.exam.ServicePort, listenTime, x.lastWords(ctx, c)), nil
-}
-
-// cannotExecute tells a program that is none from an engine that fails.
-func cannotExecute(err error) bool {
-	for _, s := range []string{"exec format error", "permission denied", "no such file or directory"} {
-		if strings.Contains(err.Error(), s) {
-			return true
-		}
-	}
-	return false
 }
 
 // lastWords gives the end of what the container wrote, for a reason.

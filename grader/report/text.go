@@ -48,7 +48,7 @@ type printer struct {
 
 // para prints text behind a lead, wrapped, later lines aligned with the first.
 func (p *printer) para(at int, lead, text string) {
-	text = clean(text)
+	text = Clean(text)
 	inner := at + columns(lead)
 	if inner > p.width/2 { // no room beside the lead
 		p.para(at, "", lead+text)

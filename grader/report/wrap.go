@@ -9,9 +9,9 @@ import (
 	"golang.org/x/text/width"
 )
 
-// clean makes text of unknown origin safe for a terminal: one line, and every
+// Clean makes text of unknown origin safe for a terminal: one line, and every
 // character that would not show itself is spelled out.
-func clean(s string) string {
+func Clean(s string) string {
 	var out strings.Builder
 	for len(s) > 0 {
 		r, n := utf8.DecodeRuneInString(s)
