@@ -1,6 +1,7 @@
 package notes
 
 import (
+	"strconv"
 	"strings"
 
 	"firedrill/rubric/rule"
@@ -75,17 +76,27 @@ func (d *document) refused(r *crule, i int) string {
 	}
 	for _, a := range r.unless {
 		if s.has.any(a.ids) {
-			return "it also holds " + a.text
+			return "it also holds " + a.text + " (" + d.found(s, a) + ")"
 		}
 	}
 	if len(r.next) > 0 && i+1 < len(d.sents) && d.sents[i+1].section == s.section {
 		for _, a := range r.next {
 			if d.sents[i+1].has.any(a.ids) {
-				return "the next sentence holds " + a.text
+				return "the next sentence holds " + a.text + " (" + d.found(d.sents[i+1], a) + ")"
 			}
 		}
 	}
 	return ""
+}
+
+// found quotes the words of a sentence that are a hit of an atom.
+func (d *document) found(s *sentence, a atom) string {
+	for _, h := range s.hits {
+		if h.concept >= 0 && contains(a.ids, h.concept) {
+			return strconv.Quote(tokenText(s.toks[h.from:h.to]))
+		}
+	}
+	return "elsewhere"
 }
 
 // combo searches one hit per phrase in a sentence.

@@ -31,3 +31,20 @@ func TestLongDurations(t *testing.T) {
 	require.Equal(t, rubric.Met, j.JudgeOne([]byte("The outage lasted 40 min."), "impact.window").Outcome)
 	require.Equal(t, rubric.NotMet, j.JudgeOne([]byte("The call was broken for 5 s."), "impact.window").Outcome)
 }
+
+// A finding that the conclusion passes over for another cause is not concluded.
+func TestAnotherCauseConcluded(t *testing.T) {
+	j := New(rules(t), Options{})
+	found := "# Investigation\n\nThe name fraud-api.internal.corp does not resolve.\n\n# Root cause\n\n"
+	for name, c := range map[string]struct {
+		cause string
+		want  rubric.Outcome
+	}{
+		"right":    {"The DNS record is missing.\n", rubric.Met},
+		"another":  {"A firewall drops our packets.\n", rubric.NotMet},
+		"both":     {"The DNS record is missing. Overload made it worse.\n", rubric.Met},
+		"excluded": {"See above. Not the firewall.\n", rubric.Met},
+	} {
+		require.Equal(t, c.want, j.JudgeOne([]byte(found+c.cause), "cause.dns").Outcome, name)
+	}
+}

@@ -36,6 +36,7 @@ func TestLexKeepsTypedTokensWhole(t *testing.T) {
 		"over $1,000 or 40 USD":        fmt.Sprintf("over 1,000/%d or 40/%d", tMoney, tMoney),
 		"at 13:52, 14h05 and 2.04pm":   fmt.Sprintf("at 13:52/%d , 14h05/%d and 2.04pm/%d", tTime, tTime, tTime),
 		"from 1352Z for 40 minutes":    fmt.Sprintf("from 1352Z/%d for 40/%d", tTime, tDur),
+		"dead since 1352":              fmt.Sprintf("dead since 1352/%d", tTime),
 		"503 in 14 ms":                 fmt.Sprintf("503/%d in 14/%d", tCode, tDur),
 		"fraud-api.internal.corp:8443": fmt.Sprintf("fraud-api.internal.corp/%d , 8443/%d", tHost, tNum),
 		"POST /api/accounts/3/balance": fmt.Sprintf("post /api/accounts/{id}/balance/%d", tPath),

@@ -238,11 +238,15 @@ func (lx *lexer) date(c string, off int) bool {
 	return true
 }
 
-// joinUnits merges "92 %" and "1000 USD" into one token.
+// joinUnits merges "92 %" and "1000 USD" into one token, and reads the time in
+// "since 1352".
 func joinUnits(toks []token, brk []breakKind) ([]token, []breakKind) {
 	out, ob := toks[:0], brk[:0]
 	for i := 0; i < len(toks); i++ {
 		t := toks[i]
+		if m, ok := militaryTime(&t); ok && i > 0 && toks[i-1].text == "since" {
+			t.kind, t.val = tTime, m
+		}
 		if (t.kind == tNum || t.kind == tCode) && i+1 < len(toks) && brk[i+1] == noBreak {
 			next := toks[i+1].text
 			kind, scale, ok := unitOf(next)

@@ -78,9 +78,10 @@ func (b *builder) rule(r ruleYAML) *Rule {
 		NotSections:  b.words(r.NotSections, "section"),
 		Admit:        b.words(r.Admit, "source", sources...),
 		Polarity:     b.oneOf(r.Polarity, "polarity", "affirmed", "any"),
-		Cancels:      b.oneOf(r.Cancels, "cancels", "all", "earlier", "before", "same"),
-		Doubt:        r.Doubt.Value,
-		Bare:         r.Bare,
+		Cancels: b.oneOf(r.Cancels, "cancels", "all", "earlier", "before", "outside",
+			"same"),
+		Doubt: r.Doubt.Value,
+		Bare:  r.Bare,
 	}
 	if out.Span == "" {
 		out.Span = SpanSentence

@@ -91,7 +91,8 @@ type Rule struct {
 	Polarity string
 	// Cancels is for rules against: "all" statements that meet the criterion,
 	// "earlier" ones only, where a conclusion counts as written last, those that
-	// stand "before" on the page, or "same" sentence only.
+	// stand "before" on the page, those "outside" the conclusions (cause and
+	// summary), or "same" sentence only.
 	Cancels string
 	// Doubt, when set, makes the outcome needs_review for the reason it gives.
 	Doubt string
