@@ -244,7 +244,7 @@ func joinUnits(toks []token, brk []breakKind) ([]token, []breakKind) {
 	out, ob := toks[:0], brk[:0]
 	for i := 0; i < len(toks); i++ {
 		t := toks[i]
-		if m, ok := militaryTime(&t); ok && i > 0 && toks[i-1].text == "since" {
+		if m, ok := bareClock(&t); ok && i > 0 && toks[i-1].text == "since" {
 			t.kind, t.val = tTime, m
 		}
 		if (t.kind == tNum || t.kind == tCode) && i+1 < len(toks) && brk[i+1] == noBreak {
