@@ -81,8 +81,9 @@ func Open(dir string, limits Limits) (*Submission, error) {
 	return &Submission{files: w.files, compose: w.compose, skipped: w.skipped}, nil
 }
 
-// Notes returns the incident notes as they were handed in.
-func (s *Submission) Notes() []byte { return slices.Clone(s.files[NotesFile]) }
+// Notes returns the incident notes as they were handed in, but in UTF-8: some editors and
+// shells save UTF-16 with a byte order mark, which says so.
+func (s *Submission) Notes() []byte { return utf8Text(s.files[NotesFile]) }
 
 // Compose returns the compose file and its name; ok is false when there is none.
 func (s *Submission) Compose() (name string, data []byte, ok bool) {
