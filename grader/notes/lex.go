@@ -167,7 +167,7 @@ func abbreviation(w string) bool {
 	switch strings.ToLower(w) {
 	case "e.g", "i.e", "eg", "ie", "approx", "vs", "etc", "mr", "mrs", "ms", "dr", "ca", "resp",
 		"incl", "excl", "no", "nr", "max", "min", "dept", "mgmt", "st", "cf", "prob", "temp", "mar",
-		"s.no", "sr", "fig", "p", "l":
+		"s.no", "nos", "sr", "fig", "p", "l":
 		return strings.ToLower(w) != "no" && strings.ToLower(w) != "min"
 	}
 	return false
