@@ -161,7 +161,8 @@ func (d *document) sentence(m *matcher, b *block, toks []token, brk []breakKind,
 	clause := uint16(0)
 	for i := range toks {
 		label := clause == 0 && i <= labelWords && !row && b.kind != kindRow
-		if i > 0 && !(label && brk[i] == clauseBreak) && (brk[i] != noBreak || conjunction(toks[i].text) || toks[i-1].text == "->") {
+		cut := i > 0 && (brk[i] != noBreak || conjunction(toks[i].text) || toks[i-1].text == "->")
+		if cut && !(label && brk[i] == clauseBreak) {
 			clause++
 			toks[i-1].shut = true
 			toks[i].open = true

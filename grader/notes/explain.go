@@ -47,7 +47,8 @@ func (j *Judging) Explain(src []byte, id string) string {
 			continue
 		}
 		f := d.decide(c)
-		fmt.Fprintf(&b, "%s: %s%s\n  wanted: %s\n  %s\n", id, f.Outcome, lineList(f.Lines), c.Says, f.Reason)
+		fmt.Fprintf(&b, "%s: %s%s\n  wanted: %s\n  %s\n",
+			id, f.Outcome, lineList(f.Lines), c.Says, f.Reason)
 		for _, r := range c.met {
 			d.explainRule(&b, r, "meets it")
 		}
@@ -55,7 +56,8 @@ func (j *Judging) Explain(src []byte, id string) string {
 			d.explainRule(&b, r, "takes statements back ("+r.Cancels+")")
 		}
 		if c.Detector != nil {
-			fmt.Fprintf(&b, "\ncheck %q: at least %d entries in order\n", c.Detector.Name.Value, c.Detector.Least)
+			fmt.Fprintf(&b, "\ncheck %q: at least %d entries in order\n",
+				c.Detector.Name.Value, c.Detector.Least)
 		}
 	}
 	return b.String()
@@ -111,7 +113,7 @@ func (d *document) whyNot(r *crule, i int) string {
 	switch {
 	case len(have) == 0:
 		return ""
-	case len(miss) > 0 && (r.span == rule.SpanClause || r.span == rule.SpanSentence || r.span == rule.SpanRow):
+	case len(miss) > 0 && r.narrow():
 		return "holds " + strings.Join(have, ", ") + " but lacks " + strings.Join(miss, ", ")
 	}
 	if why := d.refused(r, i); why != "" {
@@ -122,6 +124,11 @@ func (d *document) whyNot(r *crule, i int) string {
 		return "refused: " + c.why
 	}
 	return "holds " + strings.Join(have, ", ") + " but lacks " + strings.Join(miss, ", ") + " nearby"
+}
+
+// narrow says whether the parts must stand in one sentence.
+func (r *crule) narrow() bool {
+	return r.span == rule.SpanClause || r.span == rule.SpanSentence || r.span == rule.SpanRow
 }
 
 // words quotes what carried a match.

@@ -165,7 +165,8 @@ func (d *document) final(s *sentence) bool {
 // maxCited bounds the statements that a finding cites.
 const maxCited = 3
 
-func (d *document) finding(c *criterion, o rubric.Outcome, ms []match, reason string) rubric.Finding {
+func (d *document) finding(c *criterion, o rubric.Outcome, ms []match,
+	reason string) rubric.Finding {
 	f := rubric.Finding{Criterion: c.ID.Value, Outcome: o, Reason: reason, Rule: ms[0].rule.Name.Value}
 	cited := 0
 	for _, m := range ms {

@@ -19,10 +19,8 @@ const (
 type lexer struct {
 	toks []token
 	// brk[i] is the break before token i; one more entry ends the list.
-	brk   []breakKind
-	line  bool // at the beginning of a line
-	prevN int  // words on the line so far
-	ended bool // the last chunk closed with sentence punctuation
+	brk  []breakKind
+	line bool // at the beginning of a line
 }
 
 // lex reads text. Lines are broken where they do not look wrapped.

@@ -210,8 +210,8 @@ func contraction(w string) (string, string, bool) {
 		"shouldnt", "hasnt", "havent", "hadnt", "aint":
 		return w[:len(w)-2], "not", true
 	case "im", "ive", "youre", "theyre", "thats", "theres", "whats", "its", "hes", "shes":
-		return map[byte]string{'i': "i", 'y': "you", 't': "that", 'w': "what", 'h': "he", 's': "she"}[w[0]],
-			"", w != "its" && w != "hes" && w != "shes" && w != "theres" && w != "theyre"
+		whole := map[byte]string{'i': "i", 'y': "you", 't': "that", 'w': "what", 'h': "he", 's': "she"}
+		return whole[w[0]], "", w != "its" && w != "hes" && w != "shes" && w != "theres" && w != "theyre"
 	}
 	if a, ok := strings.CutSuffix(w, "n't"); ok {
 		return a, "not", true

@@ -162,7 +162,8 @@ func (lx *lexer) stamp(c string, off int) bool {
 // clock reads a time of day at the beginning of s: minutes, and bytes read.
 func clock(s string) (float64, int) {
 	h, i := smallInt(s)
-	if i == 4 && i < len(s) && (s[i] == 'Z' || s[i] == 'z') || i == 4 && strings.HasPrefix(s[i:], "hrs") {
+	military := i == 4 && i < len(s) && (s[i] == 'Z' || s[i] == 'z' || strings.HasPrefix(s[i:], "hrs"))
+	if military {
 		if h/100 < 24 && h%100 < 60 {
 			return float64(h/100*60 + h%100), len(s)
 		}
@@ -231,7 +232,8 @@ func (lx *lexer) date(c string, off int) bool {
 	b, j := smallInt(c[i+1:])
 	rest := c[i+1+j:]
 	two := j == 2 && c[i+1] == '0' && c[i] == '/'
-	if a < 1 || a > 31 || b < 1 || b > 12 || !(two && rest == "" || len(rest) == 5 && rest[0] == c[i]) {
+	year := len(rest) == 5 && rest[0] == c[i]
+	if a < 1 || a > 31 || b < 1 || b > 12 || !(two && rest == "" || year) {
 		return false
 	}
 	lx.emit(c, tDate, 0, off)

@@ -71,7 +71,8 @@ func oneOf(what, value string, allowed ...string) error {
 			return nil
 		}
 	}
-	return Usage{fmt.Sprintf("unknown %s %q, want one of %s", what, value, strings.Join(allowed, ", "))}
+	return Usage{fmt.Sprintf("unknown %s %q, want one of %s", what, value,
+		strings.Join(allowed, ", "))}
 }
 
 // fileReport is one line of the JSON output of RunNotes.

@@ -17,14 +17,15 @@ type entry struct {
 // time, or several times in one sentence.
 func (d *document) timeline(c *criterion) (match, bool) {
 	r := &crule{Rule: &c.detectorRule}
-	for _, run := range d.stampRuns(c.Detector.Least) {
-		m := match{rule: r}
-		for _, e := range run {
-			m.parts = append(m.parts, part{e.sent, hit{0, uint16(e.tok), uint16(e.tok + 1)}})
-		}
-		return m, true
+	runs := d.stampRuns(c.Detector.Least)
+	if len(runs) == 0 {
+		return match{}, false
 	}
-	return match{}, false
+	m := match{rule: r}
+	for _, e := range runs[0] {
+		m.parts = append(m.parts, part{e.sent, hit{0, uint16(e.tok), uint16(e.tok + 1)}})
+	}
+	return m, true
 }
 
 // stampRuns lists the runs of at least n entries in order, best first: entries
