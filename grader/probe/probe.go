@@ -69,14 +69,18 @@ func (p Probe) Describe() string {
 }
 
 // Observe runs one probe and always gives an observation: what could not be checked, and
-// counts that the probe does not document or did not report, are said in it.
+// counts that the probe does not document or did not report, are said in it. A service that
+// destroyed its tables is down by its own fault.
 func Observe(ctx context.Context, p Probe, s *Session) rubric.Observation {
 	o, err := p.Run(ctx, s)
 	o.Probe, o.World = p.ID, p.World
 	if err == nil {
 		err = p.complete(o)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrSchema):
+		o = rubric.Observation{Probe: p.ID, World: p.World, Down: err.Error()}
+	case err != nil:
 		o = rubric.Observation{Probe: p.ID, World: p.World, Unchecked: err.Error()}
 	}
 	return o

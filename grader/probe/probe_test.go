@@ -137,6 +137,28 @@ func TestSessionStaysBroken(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
+// TestRemovedTable: who drops the tables is not spared what was to be found in them; any
+// other failed query is no fault of the service.
+func TestRemovedTable(t *testing.T) {
+	for said, down := range map[string]bool{
+		`ERROR: relation \"transactions\" does not exist (SQLSTATE 42P01)`:     true,
+		`ERROR: column \"amount\" does not exist (SQLSTATE 42703)`:             true,
+		`FATAL: the database system is shutting down (SQLSTATE 57P01)`:         false,
+		`ERROR: canceling statement due to statement timeout (SQLSTATE 57014)`: false,
+		`failed to connect: dial error (42P01)`:                                false,
+	} {
+		s, _ := answering(t, `{"error":"`+said+`"}`)
+		p := good()
+		p.Run = func(ctx context.Context, s *probe.Session) (rubric.Observation, error) {
+			_, err := s.Query(ctx, "SELECT 1")
+			return rubric.Observation{}, err
+		}
+		o := probe.Observe(t.Context(), p, s)
+		require.Equal(t, down, o.Down != "", said)
+		require.Equal(t, !down, o.Unchecked != "", said)
+	}
+}
+
 func TestRandIsSeeded(t *testing.T) {
 	a, _ := answering(t)
 	require.Equal(t, a.Rand("x").Uint64(), a.Rand("x").Uint64())

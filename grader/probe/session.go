@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"regexp"
 	"time"
 
 	"firedrill/rubric"
@@ -89,6 +90,13 @@ const (
 // ErrAgent marks failures of the agent or of the way to it: nothing was learnt about the
 // service.
 var ErrAgent = errors.New("probe agent failed")
+
+// ErrSchema marks queries of ours that find their tables or columns gone. A lab begins with
+// them, and the service is the only one who writes to its database.
+var ErrSchema = errors.New("the service removed what was in its database")
+
+// gone are the SQLSTATEs of a table, a column and a schema that are not there.
+var gone = regexp.MustCompile(`\(SQLSTATE (42P01|42703|3F000)\)`)
 
 func (s *Session) ask(ctx context.Context, o order) (reply, error) {
 	if s.err != nil {
@@ -180,6 +188,9 @@ func (s *Session) Query(ctx context.Context, sql string, args ...string) ([][]st
 		Wait: queryTime.Milliseconds()})
 	if err == nil && r.Error != "" {
 		err = fmt.Errorf("query the database: %s", r.Error)
+		if gone.MatchString(r.Error) {
+			err = fmt.Errorf("%w: %w", ErrSchema, err)
+		}
 	}
 	return r.Rows, err
 }
