@@ -49,7 +49,7 @@ func New(rules *rule.Set, opts Options) *Judging {
 func (j *Judging) Judge(src []byte) Report {
 	d := read(j.p, src, j.opts)
 	d.decideFacts()
-	rep := Report{Flags: d.flags}
+	rep := Report{Flags: append([]Flag{}, d.flags...)}
 	for _, c := range j.p.criteria {
 		rep.Findings = append(rep.Findings, d.decide(c))
 	}
