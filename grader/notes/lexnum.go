@@ -245,7 +245,11 @@ func (lx *lexer) date(c string, off int) bool {
 func joinUnits(toks []token, brk []breakKind) ([]token, []breakKind) {
 	out, ob := toks[:0], brk[:0]
 	for i := 0; i < len(toks); i++ {
-		t := toks[i]
+		t, before := toks[i], brk[i]
+		if i+1 < len(toks) && brk[i+1] == noBreak && spelledOut(&t, &toks[i+1]) {
+			i++
+			t.val += toks[i].val
+		}
 		if m, ok := bareClock(&t); ok && i > 0 && toks[i-1].text == "since" {
 			t.kind, t.val = tTime, m
 		}
@@ -254,18 +258,24 @@ func joinUnits(toks []token, brk []breakKind) ([]token, []breakKind) {
 			kind, scale, ok := unitOf(next)
 			if next == "per" && i+2 < len(toks) && toks[i+2].text == "cent" {
 				t.kind = tPct
-				out, ob = append(out, t), append(ob, brk[i])
+				out, ob = append(out, t), append(ob, before)
 				i += 2
 				continue
 			}
 			if ok && next != "d" {
 				t.kind, t.val = kind, t.val*scale
-				out, ob = append(out, t), append(ob, brk[i])
+				out, ob = append(out, t), append(ob, before)
 				i++
 				continue
 			}
 		}
-		out, ob = append(out, t), append(ob, brk[i])
+		out, ob = append(out, t), append(ob, before)
 	}
 	return out, append(ob, brk[len(toks)])
+}
+
+// spelledOut says whether two words make one number: ninety two.
+func spelledOut(tens, ones *token) bool {
+	return tens.kind == tNum && ones.kind == tNum && tens.val >= 20 && tens.val <= 90 &&
+		ones.val >= 1 && ones.val <= 9 && tens.text[0] > '9' && ones.text[0] > '9'
 }
