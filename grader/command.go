@@ -73,7 +73,16 @@ type commandError struct {
 	code int
 }
 
-func (e *commandError) Error() string { return e.err.Error() }
+// Error is one that may hold a candidate's words: it is shown on a terminal.
+func (e *commandError) Error() string {
+	lines := strings.Split(e.err.Error(), "\n")
+	for i := range lines {
+		lines[i] = report.Clean(lines[i])
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap gives the error beneath.
 func (e *commandError) Unwrap() error { return e.err }
 
 // Hint says what to do, or nothing.
@@ -265,10 +274,14 @@ func coded(err error) error {
 		invalid   *rubric.InvalidError
 		missing   *image.MissingError
 		unchecked *UncheckedError
+		left      *LeftoverError
 	)
 	switch {
 	case err == nil || errors.As(err, &done):
 		return err
+	case errors.Is(err, context.Canceled) && errors.As(err, &left):
+		return &commandError{fmt.Errorf("interrupted; %w", left),
+			"the next start removes what is left, `lab gc` does it now", ExitInterrupted}
 	case errors.Is(err, context.Canceled):
 		return &commandError{errors.New("interrupted; containers and networks were removed"), "", ExitInterrupted}
 	case errors.As(err, &unchecked):

@@ -29,6 +29,8 @@ type Exam struct {
 	// Service names the candidate's container in the platform, ServicePort its port.
 	Service     string
 	ServicePort int
+	// Health is a path of the service that any answer to shows it alive.
+	Health string
 	// Database is the connection URL that probes use inside the lab.
 	Database string
 	// Prober names the container that stands in for the platform's ordinary client;
@@ -71,6 +73,7 @@ func (e *Exam) Validate() error {
 	need(e.Rubrics != nil && e.Rubric != "", "rubric")
 	need(e.Platform != nil, "platform")
 	need(e.Service != "" && e.ServicePort > 0, "service")
+	need(e.Health != "", "health path")
 	need(e.Prober != "", "prober")
 	need(len(e.Probes) > 0, "probes")
 	errs = append(errs, probe.Validate(e.Probes))

@@ -141,6 +141,10 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 	})
 	err = g.Wait()
 	if ctx.Err() != nil {
+		var left *LeftoverError
+		if errors.As(err, &left) {
+			return nil, errors.Join(ctx.Err(), left)
+		}
 		return nil, ctx.Err()
 	}
 	var unchecked *UncheckedError

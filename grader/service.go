@@ -81,6 +81,14 @@ func find(ctx context.Context, store *image.Store, e *Exam) (images, error) {
 	return out, nil
 }
 
+// LeftoverError says that something of a grade's containers could not be removed.
+type LeftoverError struct{ Err error }
+
+func (e *LeftoverError) Error() string { return "not everything was removed: " + e.Err.Error() }
+
+// Unwrap gives the reason.
+func (e *LeftoverError) Unwrap() error { return e.Err }
+
 // observe gives one observation for every probe of the exam. The error is the machine's;
 // the observations then say which probes could not be made.
 func (x *examination) observe(ctx context.Context, src fs.FS) (
@@ -89,8 +97,9 @@ func (x *examination) observe(ctx context.Context, src fs.FS) (
 		clean, cancel := engine.Detach(ctx)
 		defer cancel()
 		x.say("clean", "removing the lab")
-		_, cerr := x.eng.RemoveRun(clean, x.run.ID)
-		err = errors.Join(err, cerr)
+		if _, cerr := x.eng.RemoveRun(clean, x.run.ID); cerr != nil {
+			err = errors.Join(err, &LeftoverError{Err: cerr})
+		}
 		obs = x.complete(obs, err)
 	}()
 	app, err := x.eng.CreateVolume(ctx, x.run, "app")
@@ -212,8 +221,11 @@ func (x *examination) startService(ctx context.Context, l *lab.Lab, s *probe.Ses
 	const turn = 500 * time.Millisecond
 	for waited := time.Duration(0); waited < listenTime; waited += turn {
 		up, err := s.Await(ctx, addr, turn)
-		if err != nil || up {
+		if err != nil {
 			return "", err
+		}
+		if up {
+			return x.silent(ctx, s)
 		}
 		running, err := c.Running(ctx)
 		if err != nil {
@@ -229,6 +241,20 @@ func (x *examination) startService(ctx context.Context, l *lab.Lab, s *probe.Ses
 	}
 	return fmt.Sprintf("the service does not listen on port %d within %s%s",
 		x.exam.ServicePort, listenTime, x.lastWords(ctx, c)), nil
+}
+
+// silent asks a listening service for its health until it answers anything at all. One that
+// never does is not probed: every request would wait for nothing.
+func (x *examination) silent(ctx context.Context, s *probe.Session) (reason string, err error) {
+	const tries = 3
+	for range tries {
+		got, err := s.Send(ctx, []probe.Request{{Method: "GET", Path: x.exam.Health}}, 1)
+		if err != nil || got[0].Status != 0 {
+			return "", err
+		}
+	}
+	return fmt.Sprintf("the service listens on port %d but answered none of %d requests for %s",
+		x.exam.ServicePort, tries, x.exam.Health), nil
 }
 
 // lastWords gives the end of what the container wrote, for a reason.

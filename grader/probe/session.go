@@ -80,7 +80,7 @@ type reply struct {
 
 // Bounds of what is asked and kept.
 const (
-	RequestTime = 15 * time.Second // one request, beyond any sane timeout of a service
+	RequestTime = 12 * time.Second // one request, beyond any sane timeout of a service
 	queryTime   = 30 * time.Second
 	keepBody    = 16 << 10  // bytes of a service's answer
 	keepOurs    = 4 << 20   // bytes of an answer of our own programs
