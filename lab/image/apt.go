@@ -14,18 +14,14 @@ import (
 
 // Apt is where this machine gets Debian packages, and how.
 type Apt struct {
-	// Mirror serves the release, Security its security updates (may be empty).
+	// Mirror serves the release; it is empty where the machine names none, such as on
+	// Ubuntu: debootstrap's own default is taken then. Security serves the release's
+	// security updates and may be empty.
 	Mirror, Security string
 	// Settings are files under /etc/apt that change how packages are fetched:
 	// proxies, certificates, checks. Foreign repositories and keys stay behind.
 	Settings map[string][]byte
 }
-
-// DefaultMirror is used where the machine names none, such as on Ubuntu.
-const (
-	DefaultMirror   = "http://mirror.example/debian"
-	defaultSecurity = "http://mirror.example/debian-security"
-)
 
 // isRelease tells Debian's own releases from other repositories' suites.
 func isRelease(name string) bool {
@@ -54,7 +50,7 @@ func ReadApt(etc fs.FS) (Apt, error) {
 		}
 	}
 	if a.Mirror == "" {
-		a.Mirror, a.Security = DefaultMirror, defaultSecurity
+		a.Security = ""
 	}
 	files, err = readAll(etc, "apt.conf", "apt.conf.d/*")
 	if err != nil {
@@ -84,8 +80,12 @@ func (a *Apt) take(e source) {
 	}
 }
 
-// Sources is a sources.list for the suite from this machine's mirrors.
+// Sources is a sources.list for the suite from this machine's mirrors, nothing where it
+// names none.
 func (a Apt) Sources() []byte {
+	if a.Mirror == "" {
+		return nil
+	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "deb %s %s main\n", a.Mirror, suite)
 	if a.Security != "" {
@@ -97,7 +97,10 @@ func (a Apt) Sources() []byte {
 // install writes the configuration into a Debian root.
 func (a Apt) install(root string) error {
 	etc := filepath.Join(root, "etc", "apt")
-	files := map[string][]byte{"sources.list": a.Sources()}
+	files := map[string][]byte{}
+	if a.Mirror != "" { // else debootstrap wrote where it got its packages from
+		files["sources.list"] = a.Sources()
+	}
 	for name, data := range a.Settings {
 		files[name] = data
 	}

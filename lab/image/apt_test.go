@@ -50,11 +50,9 @@ func TestReadApt(t *testing.T) {
 		},
 		"ubuntu": {
 			map[string]string{"sources.list": "deb http://archive.example/ubuntu noble main\n"},
-			"deb http://mirror.example/debian bookworm main\n" +
-				"deb http://mirror.example/debian-security bookworm-security main\n",
+			"",
 		},
-		"nothing": {nil, "deb http://mirror.example/debian bookworm main\n" +
-			"deb http://mirror.example/debian-security bookworm-security main\n"},
+		"nothing": {nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			etc := fstest.MapFS{}
@@ -79,10 +77,11 @@ func TestAptKeepsHowPackagesAreFetched(t *testing.T) {
 	require.Len(t, apt.Settings, 2)
 
 	root := t.TempDir()
+	apt.Mirror = "http://mirror.example/debian"
 	require.NoError(t, os.MkdirAll(filepath.Join(root, "etc/apt/apt.conf.d"), 0o755))
 	require.NoError(t, apt.install(root))
 	for name, want := range map[string]string{
-		"sources.list":       "deb " + DefaultMirror + " bookworm main\n",
+		"sources.list":       "deb http://mirror.example/debian bookworm main\n",
 		"apt.conf.d/01proxy": `Acquire::http::Proxy "http://p.example:3142";`,
 		"apt.conf":           `Acquire::Retries "3";`,
 	} {

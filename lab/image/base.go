@@ -44,9 +44,13 @@ func makeBase(ctx context.Context, w *workshop, ref string) error {
 	}
 	defer os.RemoveAll(dir)
 	root := filepath.Join(dir, "root")
-	w.say("debootstrap %s from %s", suite, apt.Mirror)
+	args := []string{"--variant=minbase", suite, root}
+	if apt.Mirror != "" {
+		args = append(args, apt.Mirror)
+	}
+	w.say("debootstrap %s", suite)
 	if err := w.run(ctx, Command{
-		Name: "debootstrap", Args: []string{"--variant=minbase", suite, root, apt.Mirror},
+		Name: "debootstrap", Args: args,
 	}); err != nil {
 		w.unmount(context.WithoutCancel(ctx), root)
 		return err
