@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io/fs"
@@ -128,8 +129,7 @@ func (h *host) sweepPidFiles() (running bool, err error) {
 		if err != nil {
 			continue
 		}
-		comm, _ := fs.ReadFile(h.files, path.Join("proc", strings.TrimSpace(string(pid)), "comm"))
-		if strings.TrimSpace(string(comm)) == f.program {
+		if h.runs(strings.TrimSpace(string(pid)), f.program) {
 			running = running || f.program == "dockerd"
 			continue
 		}
@@ -139,4 +139,20 @@ func (h *host) sweepPidFiles() (running bool, err error) {
 		}
 	}
 	return running, nil
+}
+
+// runs tells whether a process with this number runs this program. A killed one that its
+// parent has not noticed yet still has its name but is a zombie.
+func (h *host) runs(pid, program string) bool {
+	comm, err := fs.ReadFile(h.files, path.Join("proc", pid, "comm"))
+	if err != nil || strings.TrimSpace(string(comm)) != program {
+		return false
+	}
+	stat, err := fs.ReadFile(h.files, path.Join("proc", pid, "stat"))
+	if err != nil {
+		return false
+	}
+	state := string(stat[bytes.LastIndexByte(stat, ')')+1:])
+	return !strings.HasPrefix(strings.TrimSpace(state), "Z") &&
+		!strings.HasPrefix(strings.TrimSpace(state), "X")
 }

@@ -71,6 +71,7 @@ func (m *fakeMachine) host() *host {
 			if m.faster {
 				m.put("run/docker.pid", "88")
 				m.put("proc/88/comm", "dockerd\n")
+				m.put("proc/88/stat", "88 (dockerd) S 1 88 88 0")
 				ended <- errors.New("dockerd: exit status 1\nprocess with PID 88 is still running")
 				m.late = true
 				return ended, nil
@@ -131,6 +132,7 @@ func TestEngineIsFoundOrStarted(t *testing.T) {
 				m.starts = true
 				m.put("run/docker.pid", "77")
 				m.put("proc/77/comm", "dockerd\n")
+				m.put("proc/77/stat", "77 (dockerd) S 1 77 77 0")
 			},
 			[]string{say, update, getAll + list, "wait for the docker engine"},
 		},
@@ -156,6 +158,15 @@ func TestEngineIsFoundOrStarted(t *testing.T) {
 				"remove stale /run/docker.pid", "remove stale /run/docker/containerd/containerd.pid",
 				starts, spawned,
 			},
+		},
+		"killed, and its parent has not noticed": {
+			func(m *fakeMachine) {
+				m.installed["dockerd"] = true
+				m.put("run/docker.pid", "12\n")
+				m.put("proc/12/comm", "dockerd\n")
+				m.put("proc/12/stat", "12 (dockerd) Z 1 12 12 0")
+			},
+			[]string{"remove stale /run/docker.pid", starts, spawned},
 		},
 		"systemd runs": {
 			func(m *fakeMachine) {
