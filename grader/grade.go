@@ -121,13 +121,13 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 	out.Notices = notices
 	var g errgroup.Group
 	g.Go(func() error {
+		if rub.Rules == nil {
+			return nil // no criterion is judged from the notes
+		}
 		c.Progress("notes", "reading "+submission.NotesFile)
 		papers, err := c.papers()
 		if err != nil {
 			return err
-		}
-		if rub.Rules == nil {
-			return nil // no criterion is judged from the notes
 		}
 		read := notes.Judge(sub.Notes(), rub.Rules, notes.Options{Papers: papers})
 		in.Findings = read.Findings
