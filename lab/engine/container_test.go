@@ -178,3 +178,13 @@ func ofRun(t *testing.T, e *engine.Engine, run string) []engine.Object {
 	}
 	return out
 }
+
+// TestConnectSideBySide is for the race detector: grades run in parallel in one process.
+func TestConnectSideBySide(t *testing.T) {
+	for range 8 {
+		t.Run("one", func(t *testing.T) {
+			t.Parallel()
+			connect(t)
+		})
+	}
+}

@@ -19,6 +19,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/containerd/errdefs"
@@ -82,9 +83,7 @@ func connect(ctx context.Context, lasting bool) (*Engine, error) {
 		_ = cli.Close()
 		return nil, err
 	}
-	// Its log is silenced, both its own and the package's, which greets every process:
-	// progress is the caller's to tell.
-	tclog.SetDefault(tclog.NewNoopLogger())
+	silence()
 	quiet := testcontainers.Generic2DockerOptions(testcontainers.WithLogger(tclog.NewNoopLogger()))
 	e.provider, err = testcontainers.NewDockerProvider(quiet...)
 	if err != nil {
@@ -93,6 +92,10 @@ func connect(ctx context.Context, lasting bool) (*Engine, error) {
 	}
 	return e, nil
 }
+
+// silence turns off testcontainers' own log, which greets every process: progress is the
+// caller's to tell. The package keeps it in an unguarded variable, so it is set only once.
+var silence = sync.OnceFunc(func() { tclog.SetDefault(tclog.NewNoopLogger()) })
 
 // reaperImage is what testcontainers-go v0.45 starts to clean up after a test process.
 const reaperImage = "testcontainers/ryuk:0.14.0"
