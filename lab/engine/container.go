@@ -52,7 +52,11 @@ func (e *Engine) Create(ctx context.Context, run Run, s Spec) (*Container, error
 	// go half way could not remove what it does not know.
 	whole, cancel := Detach(ctx)
 	defer cancel()
-	tc, err := e.provider.CreateContainer(whole, req)
+	provider, err := e.provider()
+	if err != nil {
+		return nil, fmt.Errorf("create %s: %w", s.Name, err)
+	}
+	tc, err := provider.CreateContainer(whole, req)
 	if err != nil {
 		err = fmt.Errorf("create %s: %w", s.Name, err)
 		if tc != nil {

@@ -31,7 +31,7 @@ import (
 // Engine is a connection to a Docker engine on behalf of one owner.
 type Engine struct {
 	cli      *client.Client
-	provider *testcontainers.DockerProvider
+	provider func() (*testcontainers.DockerProvider, error) // waits until it is there
 	owner    Owner
 	info     Info
 }
@@ -66,31 +66,43 @@ func connect(ctx context.Context, lasting bool) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
+	e := &Engine{cli: cli, owner: owner}
+	if err := e.settleReaper(ctx, lasting); err != nil {
+		_ = cli.Close()
+		return nil, err
+	}
+	e.provider = provide()
 	res, err := cli.Info(ctx, client.InfoOptions{})
 	if err != nil {
 		_ = cli.Close()
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	e := &Engine{cli: cli, owner: owner, info: Info{
+	e.info = Info{
 		Version: res.Info.ServerVersion,
 		Runtime: res.Info.DefaultRuntime,
 		Kernel:  res.Info.KernelVersion,
 		Driver:  res.Info.Driver,
 		CPUs:    res.Info.NCPU,
 		Memory:  res.Info.MemTotal,
-	}}
-	if err := e.settleReaper(ctx, lasting); err != nil {
-		_ = cli.Close()
-		return nil, err
-	}
-	silence()
-	quiet := testcontainers.Generic2DockerOptions(testcontainers.WithLogger(tclog.NewNoopLogger()))
-	e.provider, err = testcontainers.NewDockerProvider(quiet...)
-	if err != nil {
-		_ = cli.Close()
-		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	return e, nil
+}
+
+// provide begins to make testcontainers' provider and gives a function that waits for it.
+// It asks the engine four times about itself, which takes as long as making a network: so
+// that is done meanwhile.
+func provide() func() (*testcontainers.DockerProvider, error) {
+	silence()
+	get := sync.OnceValues(func() (*testcontainers.DockerProvider, error) {
+		quiet := testcontainers.WithLogger(tclog.NewNoopLogger())
+		p, err := testcontainers.NewDockerProvider(testcontainers.Generic2DockerOptions(quiet)...)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
+		return p, nil
+	})
+	go func() { _, _ = get() }()
+	return get
 }
 
 // silence turns off testcontainers' own log, which greets every process: progress is the
@@ -118,7 +130,7 @@ func (e *Engine) settleReaper(ctx context.Context, lasting bool) error {
 	case errdefs.IsNotFound(err):
 		return os.Setenv(key, "true")
 	default:
-		return fmt.Errorf("inspect %s: %w", reaperImage, err)
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 }
 
