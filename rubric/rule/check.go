@@ -25,7 +25,7 @@ func (s *Set) check() []error {
 		c.facts["#"+f.Name.Value] = true
 	}
 	ids := map[string]bool{}
-	for _, cr := range s.Criteria {
+	for _, cr := range slices.Concat(s.Criteria, s.Claims) {
 		if ids[cr.ID.Value] {
 			c.fail(cr.ID, "criterion %s is defined twice", cr.ID.Value)
 		}

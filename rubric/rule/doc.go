@@ -1,11 +1,12 @@
 // Package rule is the language in which a hiring team writes how incident
 // notes are judged.
 //
-// A rule set is data. It has three parts, spread over one or more YAML files:
+// A rule set is data. It has four parts, spread over one or more YAML files:
 //
 //	concepts   named sets of phrases: what people write when they mean a thing
 //	facts      rules that mark a statement, so that later rules can build on it
 //	criteria   rules that decide an outcome, with examples for and against
+//	claims     criteria as well, for statements that others hold against observations
 //
 // A phrase is a sequence of elements separated by spaces:
 //

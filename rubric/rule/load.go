@@ -68,6 +68,7 @@ type file struct {
 	Concepts map[string]conceptYAML `yaml:"concepts"`
 	Facts    []ruleYAML             `yaml:"facts"`
 	Criteria []criterionYAML        `yaml:"criteria"`
+	Claims   []claimYAML            `yaml:"claims"`
 }
 
 type ruleYAML struct {
@@ -200,6 +201,9 @@ func (s *Set) add(name string, data []byte) []error {
 	}
 	for _, c := range f.Criteria {
 		s.Criteria = append(s.Criteria, b.criterion(c))
+	}
+	for _, c := range f.Claims {
+		s.Claims = append(s.Claims, b.criterion(c.Criterion))
 	}
 	return b.errs
 }

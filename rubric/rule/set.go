@@ -8,6 +8,8 @@ type Set struct {
 	Facts []*Rule
 	// Criteria in the order of the files.
 	Criteria []*Criterion
+	// Claims in the order of the files, see ForClaims.
+	Claims []*Criterion
 }
 
 // Criterion finds the criterion of that id, or nil.
