@@ -131,12 +131,15 @@ func (c checker) criterion(path string, criterion Criterion) {
 		c.probe(path, criterion)
 	case FromExaminer:
 		c.scale(path, criterion)
+	case FromClaims:
+		c.claimed(path, criterion)
 	default:
-		c.fail(path+".source", "one of notes, probe, examiner",
+		c.fail(path+".source", "one of notes, probe, examiner, claims",
 			"unknown source %q", criterion.Source)
 	}
-	if criterion.Penalty && criterion.Source != FromNotes && criterion.Source != "" {
-		c.fail(path+".penalty", "", "only a criterion of source notes can be a penalty")
+	if criterion.Penalty && criterion.Source != FromNotes && criterion.Source != FromClaims &&
+		criterion.Source != "" {
+		c.fail(path+".penalty", "", "only a criterion of source notes or claims can be a penalty")
 	}
 }
 

@@ -14,7 +14,8 @@ import (
 const usage = `usage: rubric lint [--probes LIST] FILE...
        rubric show [--format text|markdown] FILE
 
-lint    report every problem of rubric files, each with its line
+lint    report every problem of rubric files, each with its line, and every
+        example of a rule that the rules get wrong
 show    print a rubric as an examiner reads it
 
 --probes LIST   also check probes and counts against LIST, a file that holds
@@ -43,15 +44,23 @@ const (
 	exitFile     = 3
 )
 
-// Run is the rubric command. Errors have an ExitCode method.
-func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+// Command is the rubric's command line.
+type Command struct {
+	// Examples judges the examples that a sound rubric's rules carry, and says which they get
+	// wrong, each error as file:line: message; nil leaves them alone. Reading notes is not
+	// this package's business.
+	Examples func(*Rubric) []error
+}
+
+// Run carries out one command line. Errors have an ExitCode method.
+func (c Command) Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	if len(args) == 0 {
 		fmt.Fprint(stderr, usage)
 		return exitError{errors.New("no command given"), exitUsage}
 	}
 	switch args[0] {
 	case "lint":
-		return runLint(ctx, args[1:], stdout, stderr)
+		return c.lint(ctx, args[1:], stdout, stderr)
 	case "show":
 		return runShow(args[1:], stdout, stderr)
 	case "help", "-h", "--help":
@@ -69,7 +78,7 @@ func fileError(err error) error {
 	return exitError{err, exitFile}
 }
 
-func runLint(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+func (c Command) lint(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := newFlags("lint", stderr)
 	list := flags.String("probes", "", "")
 	if done, err := parse(flags, args); done {
@@ -87,9 +96,14 @@ func runLint(ctx context.Context, args []string, stdout, stderr io.Writer) error
 		if err := ctx.Err(); err != nil {
 			return fileError(err)
 		}
-		problems, err := Lint(os.DirFS(filepath.Dir(file)), filepath.Base(file), probes)
+		r, problems, err := read(os.DirFS(filepath.Dir(file)), filepath.Base(file), probes)
 		if err != nil {
 			return fileError(err)
+		}
+		if len(problems) == 0 && c.Examples != nil {
+			for _, e := range c.Examples(r) {
+				problems = append(problems, ruleProblems(e)...)
+			}
 		}
 		count += len(problems)
 		if err := writeProblems(stdout, filepath.Dir(file), problems); err != nil {

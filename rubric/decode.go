@@ -41,7 +41,7 @@ func decode(file string, data []byte) *decoded {
 	const versionHint = "begin with `rubric: 1`; raise `version:` for your own changes"
 	keys := root.Keys()
 	m := root.Map("rubric", "name", "version", "exam", "title", "points", "pass",
-		"notes", "lexicon", "dimensions", "groups")
+		"notes", "lexicon", "claims", "dimensions", "groups")
 	if len(keys) == 0 && len(doc.Problems()) > 0 {
 		return d // no mapping
 	}
@@ -71,6 +71,7 @@ func (d *decoded) head(m strict.Map) {
 	r.Pass = m.Need("pass", "the points needed to pass").Int()
 	r.Notes.Name = m.Get("notes").Text()
 	r.Lexicon.Name = m.Get("lexicon").Text()
+	r.Claims.Name = m.Get("claims").Text()
 	for _, n := range m.Get("dimensions").List() {
 		f := n.Map("id", "title")
 		r.Dimensions = append(r.Dimensions,
@@ -93,12 +94,12 @@ func (d *decoded) group(n strict.Node) Group {
 
 func (d *decoded) criterion(n strict.Node) Criterion {
 	m := n.Map("id", "title", "candidate", "source", "points", "penalty", "dimensions",
-		"requires", "rule", "probe", "when", "steps", "scale")
+		"requires", "rule", "probe", "when", "steps", "scale", "verdict", "claims")
 	c := Criterion{
 		ID:         m.Need("id", "").Text(),
 		Title:      m.Need("title", "say what earns the points, for the examiner").Text(),
 		Candidate:  m.Need("candidate", "say what a candidate may know of it").Text(),
-		Source:     Source(m.Need("source", "one of notes, probe, examiner").Text()),
+		Source:     Source(m.Need("source", "one of notes, probe, examiner, claims").Text()),
 		Points:     m.Need("points", "").Int(),
 		Penalty:    m.Get("penalty").Bool(),
 		Dimensions: m.Get("dimensions").Texts(),
@@ -108,15 +109,15 @@ func (d *decoded) criterion(n strict.Node) Criterion {
 	}
 	switch c.Source {
 	case FromNotes:
-		d.refuse(m, "probe", "when", "steps", "scale")
+		d.refuse(m, "probe", "when", "steps", "scale", "verdict", "claims")
 		if c.Rule == "" {
 			c.Rule = c.ID
 		}
 	case FromProbe:
-		d.refuse(m, "rule", "scale")
+		d.refuse(m, "rule", "scale", "verdict", "claims")
 		c.Steps = d.steps(m, c)
 	case FromExaminer:
-		d.refuse(m, "rule", "probe", "when", "steps")
+		d.refuse(m, "rule", "probe", "when", "steps", "verdict", "claims")
 		for _, s := range m.Need("scale", "list points with an anchor each").List() {
 			f := s.Map("points", "anchor")
 			c.Scale = append(c.Scale, Anchor{
@@ -124,6 +125,10 @@ func (d *decoded) criterion(n strict.Node) Criterion {
 				Text:   f.Need("anchor", "say what one sees in such a candidate").Text(),
 			})
 		}
+	case FromClaims:
+		d.refuse(m, "rule", "probe", "when", "steps", "scale")
+		c.Verdict = m.Need("verdict", "one of contradicted, confirmed, not-contradicted").Text()
+		c.Claims = m.Get("claims").Texts()
 	}
 	return c
 }

@@ -21,6 +21,7 @@
 //	pass: 60                   # points needed to pass
 //	notes: notes.yaml          # rules for criteria of source notes (same directory)
 //	lexicon: lexicon.yaml      # words that those rules share (same directory)
+//	claims: claims.yaml        # optional; what notes may claim, see Claim (same directory)
 //	dimensions:                # optional; sub-scores for the reader, nothing more
 //	  - id: mitigation-first
 //	    title: Mitigates first
@@ -32,7 +33,7 @@
 //	      - id: service.payments
 //	        title: Payments pass while the fault persists   # for the examiner
 //	        candidate: Payments work again                  # may be shown beforehand
-//	        source: probe      # notes, probe or examiner
+//	        source: probe      # notes, probe, examiner or claims
 //	        points: 12
 //	        dimensions: [mitigation-first]
 //	        probe: faulty.payments
@@ -61,6 +62,11 @@
 //
 // A criterion of source examiner holds a `scale`, worst first, of points with an
 // anchor each: what one would see in such a candidate.
+//
+// A criterion of source claims asks for a `verdict` over all that the notes claim, or over
+// the `claims:` that it lists: `contradicted`, for penalties, is met when any of them is;
+// `confirmed` when at least one is and none is contradicted; `not-contradicted` when none
+// is contradicted. A claim that is not checked costs nothing.
 //
 // `requires: [ids]` lets a criterion earn only if each of those earned at least one
 // point. It keeps a service that was never changed from being paid for what it does

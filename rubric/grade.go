@@ -79,6 +79,8 @@ const (
 	KindProbe EvidenceKind = "probe"
 	// KindMark fills By, When, Reason.
 	KindMark EvidenceKind = "mark"
+	// KindClaim fills File, Lines, Quote, Reason, Rule, Verdict, Probe, World, Counted.
+	KindClaim EvidenceKind = "claim"
 	// KindNone fills Reason: why there is nothing to show.
 	KindNone EvidenceKind = "none"
 )
@@ -101,8 +103,10 @@ type Evidence struct {
 	Logs       []string `json:"logs,omitempty"`
 	// Remarks are the probe's own: what it compared and what differed.
 	Remarks []string `json:"remarks,omitempty"`
-	By      string   `json:"by,omitempty"`
-	When    string   `json:"when,omitempty"`
+	// Verdict is what was observed about a claim.
+	Verdict Verdict `json:"verdict,omitempty"`
+	By      string  `json:"by,omitempty"`
+	When    string  `json:"when,omitempty"`
 }
 
 // Call is an Exchange as a grade shows it. Its time is left out: two runs of one

@@ -59,7 +59,8 @@ func read(fsys fs.FS, name string, probes ProbeCounts) (*Rubric, []Problem, erro
 	for _, c := range []struct {
 		file *Companion
 		key  string
-	}{{&d.rubric.Notes, "notes"}, {&d.rubric.Lexicon, "lexicon"}} {
+	}{{&d.rubric.Notes, "notes"}, {&d.rubric.Lexicon, "lexicon"},
+		{&d.rubric.Claims, "claims"}} {
 		if c.file.Name == "" {
 			continue
 		}
@@ -74,11 +75,14 @@ func read(fsys fs.FS, name string, probes ProbeCounts) (*Rubric, []Problem, erro
 		}
 	}
 	check := checker{decoded: d, probes: probes}
+	if d.readable {
+		check.claims(dir)
+	}
 	check.run()
 	if d.readable {
 		check.rules(fsys, dir)
 	}
-	d.rubric.Hash = hash(data, d.rubric.Notes.Data, d.rubric.Lexicon.Data)
+	d.rubric.Hash = hash(data, d.rubric.Notes.Data, d.rubric.Lexicon.Data, d.rubric.Claims.Data)
 	return d.rubric, d.problems(), nil
 }
 

@@ -17,7 +17,10 @@ type Rubric struct {
 	Groups       []Group
 	// Notes and Lexicon are the rule files beside the rubric; empty when it has none.
 	Notes, Lexicon Companion
-	// Rules are the rules of both; nil when the rubric judges no notes.
+	// Claims is the file of what notes may claim, Claimable what it holds.
+	Claims    Companion
+	Claimable []Claim
+	// Rules are the rules of all of them; nil when the rubric judges no notes.
 	Rules *rule.Set
 	// Hash is "sha256:" and the hash over the rubric and its companions.
 	Hash string
@@ -50,6 +53,15 @@ const (
 	FromProbe Source = "probe"
 	// FromExaminer: a person's mark.
 	FromExaminer Source = "examiner"
+	// FromClaims: verdicts over what the notes claim, see Claim.
+	FromClaims Source = "claims"
+)
+
+// What a criterion of source claims asks for.
+const (
+	WantContradicted    = "contradicted"     // a claim is contradicted; for penalties
+	WantConfirmed       = "confirmed"        // a claim is confirmed, none contradicted
+	WantNotContradicted = "not-contradicted" // none is contradicted
 )
 
 // Criterion is one thing that earns or costs points.
@@ -70,6 +82,9 @@ type Criterion struct {
 	Probe string
 	Steps []Step
 	Scale []Anchor
+	// Verdict is what is asked of claims, Claims are their ids; empty: all.
+	Verdict string
+	Claims  []string
 }
 
 // Step gives points when all its conditions hold.

@@ -13,6 +13,8 @@ type Inputs struct {
 	Findings     []Finding
 	Observations []Observation
 	Marks        []Mark
+	// Claims are the notes' claims with their verdicts, see CheckClaims.
+	Claims []Claimed
 }
 
 // Mark is an examiner's decision on a criterion of source examiner.
@@ -115,6 +117,8 @@ func (s *scorer) result(c Criterion) Result {
 		s.probe(c, &r)
 	case FromExaminer:
 		s.examiner(c, &r)
+	case FromClaims:
+		s.claims(c, &r)
 	}
 	s.require(c, &r)
 	s.results[c.ID] = r

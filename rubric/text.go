@@ -38,6 +38,9 @@ func (c Criterion) text(b *strings.Builder) {
 	for _, a := range c.Scale {
 		fmt.Fprintf(b, "       %d: %s\n", a.Points, a.Text)
 	}
+	if c.Verdict != "" {
+		fmt.Fprintf(b, "       %s\n", c.claimed())
+	}
 }
 
 // Table spells the rubric as a Markdown table, for an examiner's papers.
@@ -71,8 +74,20 @@ func (c Criterion) worth() string {
 	return strings.Join(parts, ", ")
 }
 
+// claimed spells what is asked of claims.
+func (c Criterion) claimed() string {
+	which := "any claim"
+	if len(c.Claims) > 0 {
+		which = strings.Join(c.Claims, ", ")
+	}
+	return which + ": " + strings.ReplaceAll(c.Verdict, "-", " ")
+}
+
 func (c Criterion) judge() string {
 	by := string(c.Source)
+	if c.Verdict != "" {
+		by = "claims, " + c.claimed()
+	}
 	if probes := c.probes(); len(probes) > 0 {
 		by = "probe " + strings.Join(probes, ", ")
 	}
