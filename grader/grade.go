@@ -24,6 +24,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"firedrill/grader/build"
+	"firedrill/grader/claims"
 	"firedrill/grader/compose"
 	"firedrill/grader/notes"
 	"firedrill/grader/report"
@@ -120,6 +121,7 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 	}
 	out.Notices = notices
 	var g errgroup.Group
+	var said []rubric.Said
 	g.Go(func() error {
 		if rub.Rules == nil {
 			return nil // no criterion is judged from the notes
@@ -129,8 +131,10 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 		if err != nil {
 			return err
 		}
-		read := notes.Judge(sub.Notes(), rub.Rules, notes.Options{Papers: papers})
+		opts := notes.Options{Papers: papers}
+		read := notes.Judge(sub.Notes(), rub.Rules, opts)
 		in.Findings = read.Findings
+		said = claims.Read(sub.Notes(), rub, opts)
 		out.Notices = append(out.Notices, flags(read.Flags)...)
 		return nil
 	})
@@ -152,6 +156,8 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 		return nil, err
 	}
 	in.Observations = seen.observations
+	in.Claims = rubric.CheckClaims(rub, said, seen.observations)
+	out.Claims = in.Claims
 	out.Notices = append(out.Notices, seen.notices...)
 	out.Grade = rubric.Score(rub, in)
 	out.Run.Engine, out.Run.Versions = seen.engine, seen.versions

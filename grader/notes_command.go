@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"firedrill/grader/notes"
 	"firedrill/rubric"
@@ -36,11 +37,16 @@ func (c Command) notes(ctx context.Context, args []string, stdin io.Reader,
 	if err != nil {
 		return coded(err)
 	}
+	rules := r.Rules
+	if name == "explain" { // claims are found by rules as well
+		rules = &rule.Set{Concepts: rules.Concepts, Facts: rules.Facts,
+			Criteria: slices.Concat(rules.Criteria, rules.Claims)}
+	}
 	run := map[string]func(context.Context, *rule.Set, notes.Options, []string,
 		io.Reader, io.Writer, io.Writer) error{
 		"notes": notes.RunNotes, "explain": notes.RunExplain, "eval": notes.RunEval,
 	}[name]
-	return coded(run(ctx, r.Rules, notes.Options{Papers: papers}, rest, stdin, stdout, stderr))
+	return coded(run(ctx, rules, notes.Options{Papers: papers}, rest, stdin, stdout, stderr))
 }
 
 // takeRubric takes --rubric FILE out of a command line, wherever it stands.

@@ -2,6 +2,7 @@ package rubric
 
 import (
 	"bytes"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -26,7 +27,7 @@ func TestShipped(t *testing.T) {
 			penalties++
 		}
 	}
-	require.Equal(t, 1, penalties)
+	require.Equal(t, 2, penalties)
 }
 
 // TestShippedPaysForChange holds the shipped rubric to its purpose: neither doing
@@ -105,7 +106,7 @@ func write(t *testing.T, dir string, rubric string) string {
 func run(t *testing.T, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, errs strings.Builder
-	err := Run(t.Context(), args, strings.NewReader(""), &out, &errs)
+	err := Command{Examples: oddExamples}.Run(t.Context(), args, strings.NewReader(""), &out, &errs)
 	if err != nil {
 		var coded exitError
 		require.ErrorAs(t, err, &coded)
@@ -168,4 +169,21 @@ func TestCommand(t *testing.T) {
 		require.Equal(t, c.code, code, c.args)
 		require.Contains(t, errs, c.says)
 	}
+}
+
+// oddExamples finds fault with a rubric of version 9.9.9.
+func oddExamples(r *Rubric) []error {
+	if r.Version != "9.9.9" {
+		return nil
+	}
+	return []error{errors.New(`notes.yaml:4: gremlin: example for it is judged not_met: "x"`)}
+}
+
+func TestLintRunsExamples(t *testing.T) {
+	file := write(t, t.TempDir(), strings.Replace(valid, "version: 1.2.0", "version: 9.9.9", 1))
+	out, errs, code := run(t, "lint", file)
+	require.Equal(t, 1, code)
+	require.Equal(t, "problems found: 1", errs)
+	require.Equal(t, filepath.Join(filepath.Dir(file), "notes.yaml")+
+		`:4: gremlin: example for it is judged not_met: "x"`+"\n", out)
 }

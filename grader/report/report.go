@@ -19,6 +19,8 @@
 //	groups[]    id, title, points, lowest, highest, of; dimensions[] likewise
 //	criteria[]  id, group, title, source, outcome, points, lowest, highest, of,
 //	            penalty (where it is one), reason, evidence[]
+//	claims[]    claim, says, verdict (confirmed, contradicted or not_checked), lines, quote,
+//	            rule, probe, world, observed[], reason, pending
 //	notices[]   about, text, output: what happened on the way, such as a compiler's errors
 //
 // The fields of evidence depend on its kind; see rubric.Evidence. A reader should
@@ -54,7 +56,9 @@ type Report struct {
 	Run        Run        `json:"run"`
 	Submission Submission `json:"submission"`
 	rubric.Grade
-	Notices []Notice `json:"notices"`
+	// Claims are what the notes state about the service, with what was observed.
+	Claims  []rubric.Claimed `json:"claims"`
+	Notices []Notice         `json:"notices"`
 }
 
 // Run is what may differ between two runs of one submission.
@@ -97,6 +101,9 @@ func (r *Report) JSON() ([]byte, error) {
 	full.Report = Version
 	if full.Submission.Skipped == nil {
 		full.Submission.Skipped = []Skip{}
+	}
+	if full.Claims == nil {
+		full.Claims = []rubric.Claimed{}
 	}
 	if full.Notices == nil {
 		full.Notices = []Notice{}

@@ -36,6 +36,15 @@ func sample() *Report {
 			Dimensions: []rubric.Subtotal{},
 			Criteria:   criteria(),
 		},
+		Claims: []rubric.Claimed{
+			{Claim: "payments.share", Says: "this share of payments succeeds",
+				Verdict: rubric.Contradicted, Lines: []int{40}, Quote: "20 of 20 payments accepted",
+				Rule: "tally under its heading", Probe: "faulty.payments", World: "faulty",
+				Observed: []string{"16 accepted of 200 asked (8.0 %)"}},
+			{Claim: "recheck.returns", Says: "decisions count again", Verdict: rubric.NotChecked,
+				Lines: []int{51, 52}, Quote: "as soon as the API is back its answers count",
+				Rule: "decisions count again on return", Reason: "the lab could not be healed", Pending: true},
+		},
 		Notices: []Notice{{About: "build", Text: "the service does not compile",
 			Output: "./main.go:3:1: syntax error: unexpected EOF\n"}},
 	}
@@ -79,6 +88,14 @@ func criteria() []rubric.Result {
 			Source: rubric.FromProbe, Outcome: rubric.NotMet, Of: 3, Reason: "does not compile",
 			Evidence: []rubric.Evidence{{Kind: rubric.KindProbe, Probe: "faulty.endpoints",
 				World: "faulty", Reason: "does not compile"}}},
+		{ID: "claims.contradicted", Group: "notes", Title: "States what is otherwise",
+			Source: rubric.FromClaims, Outcome: rubric.Met, Points: -3, Lowest: -3, Highest: -3, Penalty: 3,
+			Reason: "of the notes' claims 0 confirmed, 1 contradicted, 1 not checked",
+			Evidence: []rubric.Evidence{{Kind: rubric.KindClaim, File: "incident-notes.md", Lines: []int{40},
+				Quote: "20 of 20 payments accepted", Rule: "tally under its heading",
+				Probe: "faulty.payments", World: "faulty", Verdict: rubric.Contradicted,
+				Counted: []string{"16 accepted of 200 asked (8.0 %)"},
+				Reason:  "the notes claim that this share of payments succeeds"}}},
 		{ID: "examiner.approach", Group: "examiner", Title: "Worked in an order",
 			Source: rubric.FromExaminer, Outcome: rubric.NeedsReview, Highest: 2, Of: 2,
 			Reason:   unmarked,
@@ -147,6 +164,7 @@ func poison(s string) *Report {
 	r := sample()
 	r.Submission.Skipped[0].Path = s
 	r.Notices[0].Output = s
+	r.Claims[0].Quote, r.Claims[1].Reason = s, s
 	for i := range r.Criteria {
 		for j := range r.Criteria[i].Evidence {
 			e := &r.Criteria[i].Evidence[j]

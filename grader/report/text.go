@@ -35,6 +35,7 @@ func (r *Report) Text(w io.Writer, width int) error {
 			}
 		}
 	}
+	p.claims(r)
 	p.foot(r)
 	_, err := io.WriteString(w, p.out.String())
 	return err
@@ -145,6 +146,9 @@ func (p *printer) evidence(e rubric.Evidence) {
 		p.para(indent, "", fmt.Sprintf("%s: %s%s", at, short(e.Reason), named(" (rule: %s)", e.Rule)))
 	case rubric.KindProbe:
 		p.probe(e)
+	case rubric.KindClaim:
+		p.claim(indent, rubric.Claimed{Verdict: e.Verdict, Lines: e.Lines, Quote: e.Quote, Probe: e.Probe,
+			World: e.World, Observed: e.Counted}, e.File, e.Reason)
 	case rubric.KindMark:
 		p.para(indent, "", fmt.Sprintf("%s%s: %s", e.By, named(" on %s", e.When), short(e.Reason)))
 	default:

@@ -11,13 +11,23 @@ import (
 	"os"
 	"os/signal"
 
+	"firedrill/grader/claims"
+	"firedrill/grader/notes"
 	"firedrill/rubric"
 )
+
+// examples holds a rubric's rules to the examples that they carry.
+func examples(r *rubric.Rubric) []error {
+	if r.Rules == nil {
+		return nil
+	}
+	return append(notes.CheckExamples(r.Rules), claims.CheckExamples(r)...)
+}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	err := rubric.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	err := rubric.Command{Examples: examples}.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	if err == nil {
 		return
 	}
