@@ -53,6 +53,8 @@ type Parts struct {
 	Postgres string         // image with the database
 	Runtime  string         // image that the candidate's program runs in
 	App      *engine.Volume // holds the candidate's program, see build.Program
+	// Secret opens the grader's own doors in programs of the exam; empty: they stay shut.
+	Secret string
 }
 
 // Image holds the exam's programs that every lab shows. Nothing of the grader's is in it.
