@@ -2,6 +2,7 @@ package grader
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -34,6 +35,7 @@ type examination struct {
 	run    engine.Run
 	set    compose.Overrides
 	seed   uint64
+	secret string // opens the grader's own doors in the lab
 	say    func(phase, text string)
 }
 
@@ -102,6 +104,7 @@ func (x *examination) observe(ctx context.Context, src fs.FS) (
 		}
 		obs = x.complete(obs, err)
 	}()
+	x.secret = rand.Text()
 	app, err := x.eng.CreateVolume(ctx, x.run, "app")
 	if err != nil {
 		return nil, built, err
@@ -132,7 +135,11 @@ func (x *examination) observe(ctx context.Context, src fs.FS) (
 	if !built.OK {
 		return x.down(built.Reason), built, nil
 	}
-	obs, err = x.probe(ctx, l)
+	untimed, err := x.untimed(src)
+	if err != nil {
+		return nil, built, err
+	}
+	obs, err = x.probe(ctx, l, untimed)
 	return obs, built, err
 }
 
@@ -140,7 +147,7 @@ func (x *examination) observe(ctx context.Context, src fs.FS) (
 // the candidate's service held until it is built.
 func (x *examination) platform(app *engine.Volume) lab.Platform {
 	p := x.exam.Platform(Parts{Tools: x.images.tools, Hidden: x.images.grading,
-		Postgres: x.images.postgres, Runtime: x.images.runtime, App: app})
+		Postgres: x.images.postgres, Runtime: x.images.runtime, App: app, Secret: x.secret})
 	if c := p.Find(x.exam.Service); c != nil {
 		c.Held = true
 		c.Env = overridden(c.Env, x.set)
@@ -171,7 +178,7 @@ func overridden(env map[string]string, set compose.Overrides) map[string]string 
 }
 
 // probe starts the service and runs every probe in its world.
-func (x *examination) probe(ctx context.Context, l *lab.Lab) ([]rubric.Observation, error) {
+func (x *examination) probe(ctx context.Context, l *lab.Lab, untimed bool) ([]rubric.Observation, error) {
 	agent, err := l.Container(x.exam.Prober)
 	if err != nil {
 		return nil, err
@@ -182,7 +189,9 @@ func (x *examination) probe(ctx context.Context, l *lab.Lab) ([]rubric.Observati
 	}
 	defer stream.Close()
 	addr := net.JoinHostPort(x.exam.Service, strconv.Itoa(x.exam.ServicePort))
-	s := probe.NewSession(stream, probe.Target{Service: "http://" + addr, DSN: x.exam.Database}, x.seed)
+	s := probe.NewSession(stream, probe.Target{Service: "http://" + addr, DSN: x.exam.Database,
+		Secret: x.secret}, x.seed)
+	s.Host, s.Untimed = &host{lab: l, service: x.exam.Service}, untimed
 
 	x.say("service", "starting the candidate's service")
 	reason, err := x.startService(ctx, l, s, addr)
@@ -199,12 +208,14 @@ func (x *examination) probe(ctx context.Context, l *lab.Lab) ([]rubric.Observati
 			return obs, err
 		}
 		x.say("probe", p.ID)
-		obs = append(obs, probe.Observe(ctx, p, s))
+		obs = append(obs, probe.Observe(ctx, p, s, obs))
 		if err := ctx.Err(); err != nil {
 			return obs, err
 		}
 	}
-	return obs, nil
+	out, err := s.Host.Output(ctx, x.exam.Service)
+	s.Attach(obs, out)
+	return obs, err
 }
 
 // startService starts the candidate's container and waits until it listens. A reason says

@@ -61,4 +61,7 @@ type Exchange struct {
 	Error string `json:"error,omitempty"`
 	// Micros is the time until the answer was read, in microseconds.
 	Micros int64 `json:"micros"`
+	// RequestID is what the service called the request, where it said so: its log lines
+	// are found by it.
+	RequestID string `json:"request_id,omitempty"`
 }

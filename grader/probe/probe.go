@@ -32,17 +32,41 @@ type Probe struct {
 	Doc string
 	// World is the state of the lab that it needs.
 	World string
+	// Needs are what earlier probes must have seen: where they did not, there is nothing
+	// to ask, by the service's own doing.
+	Needs []Need
 	// Counts documents every count that Run reports.
 	Counts map[string]string
 	// Run asks and counts. An error means that it could not be checked.
 	Run func(ctx context.Context, s *Session) (rubric.Observation, error)
 }
 
+// Need is what another probe must have seen before one makes sense.
+type Need struct {
+	Probe string // its id; it runs before
+	// Part of Whole are counts of it, of which there must be at least Percent.
+	Part, Whole string
+	Percent     int
+}
+
+// String says what is needed.
+func (n Need) String() string {
+	return fmt.Sprintf("%s: at least %d %% of %s are %s", n.Probe, n.Percent, n.Whole, n.Part)
+}
+
 // Validate refuses probes that a rubric's author could not use.
 func Validate(all []Probe) error {
 	seen := map[string]bool{}
+	counts := map[string]map[string]string{}
 	var errs []error
 	for _, p := range all {
+		for _, n := range p.Needs {
+			c := counts[n.Probe]
+			if c == nil || c[n.Part] == "" || c[n.Whole] == "" {
+				errs = append(errs, fmt.Errorf("probe %s: needs %q, which no earlier probe counts", p.ID, n))
+			}
+		}
+		counts[p.ID] = p.Counts
 		switch {
 		case p.ID == "" || p.World == "":
 			errs = append(errs, fmt.Errorf("probe %q: needs an id and a world", p.ID))
@@ -62,6 +86,9 @@ func Validate(all []Probe) error {
 func (p Probe) Describe() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (world: %s)\n  %s\n", p.ID, p.World, p.Doc)
+	for _, n := range p.Needs {
+		fmt.Fprintf(&b, "  needs %s\n", n)
+	}
 	for _, name := range slices.Sorted(maps.Keys(p.Counts)) {
 		fmt.Fprintf(&b, "  %-18s %s\n", name, p.Counts[name])
 	}
@@ -70,8 +97,18 @@ func (p Probe) Describe() string {
 
 // Observe runs one probe and always gives an observation: what could not be checked, and
 // counts that the probe does not document or did not report, are said in it. A service that
-// destroyed its tables is down by its own fault.
-func Observe(ctx context.Context, p Probe, s *Session) rubric.Observation {
+// destroyed its tables is down by its own fault, and so is one that lacks what the probe
+// needs of it, as the observations before it show.
+func Observe(ctx context.Context, p Probe, s *Session, before []rubric.Observation) rubric.Observation {
+	for _, n := range p.Needs {
+		if o, met := n.met(before); !met {
+			o.Probe, o.World = p.ID, p.World
+			return o
+		}
+	}
+	if s != nil {
+		s.probe = p.ID
+	}
 	o, err := p.Run(ctx, s)
 	o.Probe, o.World = p.ID, p.World
 	if err == nil {
@@ -84,6 +121,24 @@ func Observe(ctx context.Context, p Probe, s *Session) rubric.Observation {
 		o = rubric.Observation{Probe: p.ID, World: p.World, Unchecked: err.Error()}
 	}
 	return o
+}
+
+// met looks the need up; where it is not met, the observation says why.
+func (n Need) met(before []rubric.Observation) (rubric.Observation, bool) {
+	i := slices.IndexFunc(before, func(o rubric.Observation) bool { return o.Probe == n.Probe })
+	if i < 0 {
+		return rubric.Observation{Unchecked: "it needs " + n.Probe + ", which was not made"}, false
+	}
+	switch o := before[i]; {
+	case o.Unchecked != "":
+		return rubric.Observation{Unchecked: "it needs " + n.Probe + ": " + o.Unchecked}, false
+	case o.Down != "":
+		return rubric.Observation{Down: o.Down}, false
+	case o.Counts[n.Part]*100 < o.Counts[n.Whole]*n.Percent || o.Counts[n.Whole] == 0:
+		return rubric.Observation{Down: fmt.Sprintf("nothing to ask: fewer than %d %% of what %s asked for was %s",
+			n.Percent, n.Probe, n.Part)}, false
+	}
+	return rubric.Observation{}, true
 }
 
 func (p Probe) complete(o rubric.Observation) error {

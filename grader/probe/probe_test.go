@@ -42,7 +42,7 @@ func TestValidate(t *testing.T) {
 
 // TestObserve: whatever goes wrong in a probe makes it unchecked, never a zero.
 func TestObserve(t *testing.T) {
-	o := probe.Observe(t.Context(), good(), nil)
+	o := probe.Observe(t.Context(), good(), nil, nil)
 	require.Equal(t, rubric.Observation{Probe: "faulty.x", World: "faulty",
 		Counts: map[string]int{"asked": 3}}, o)
 	for want, run := range map[string]func() (rubric.Observation, error){
@@ -56,7 +56,7 @@ func TestObserve(t *testing.T) {
 	} {
 		p := good()
 		p.Run = func(context.Context, *probe.Session) (rubric.Observation, error) { return run() }
-		o := probe.Observe(t.Context(), p, nil)
+		o := probe.Observe(t.Context(), p, nil, nil)
 		require.Contains(t, o.Unchecked, want)
 		require.Empty(t, o.Counts)
 	}
@@ -153,7 +153,7 @@ func TestRemovedTable(t *testing.T) {
 			_, err := s.Query(ctx, "SELECT 1")
 			return rubric.Observation{}, err
 		}
-		o := probe.Observe(t.Context(), p, s)
+		o := probe.Observe(t.Context(), p, s, nil)
 		require.Equal(t, down, o.Down != "", said)
 		require.Equal(t, !down, o.Unchecked != "", said)
 	}

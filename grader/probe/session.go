@@ -32,6 +32,9 @@ type Request struct {
 type Target struct {
 	Service string // http://host:port of the probed service
 	DSN     string // its database
+	// Secret opens what programs of ours keep for the grader alone. No container of a
+	// candidate ever holds it.
+	Secret string
 }
 
 // Session is a conversation with the agent of one lab. Its methods are called one at a
@@ -40,15 +43,45 @@ type Session struct {
 	Target Target
 	// Seed makes the ids, amounts and order of requests; the same seed, the same requests.
 	Seed uint64
+	// Host acts on the service's container from outside; nil where nothing needs it.
+	Host Host
+	// Untimed says that the service's source holds no way of its own to act later: nothing
+	// that deals with time beyond what the candidate was given.
+	Untimed bool
+	// Kept is what a probe leaves for later ones of the same session, by a name that they
+	// agree on.
+	Kept map[string]any
 
 	in  io.Writer
 	out *bufio.Reader
 	err error // the first failure of the conversation: afterwards nothing can be checked
+
+	probe string              // the one that runs
+	lines map[string][]string // ids of the requests that it quotes, see Quote
+}
+
+// Host is what a session can do to the service from outside, and see of the lab. What it
+// sees is the engine's word, never the service's.
+type Host interface {
+	// Restart ends the service without warning and starts it again. It does not wait
+	// until it listens.
+	Restart(ctx context.Context) error
+	// Usage tells what the service's container holds.
+	Usage(ctx context.Context) (Usage, error)
+	// Output gives what a container of the lab wrote so far, or its last part.
+	Output(ctx context.Context, container string) ([]byte, error)
+}
+
+// Usage is what a container holds at one moment.
+type Usage struct {
+	Memory  int64 // bytes
+	Threads int64
 }
 
 // NewSession talks to an agent through the given streams.
 func NewSession(rw io.ReadWriter, t Target, seed uint64) *Session {
-	return &Session{Target: t, Seed: seed, in: rw, out: bufio.NewReaderSize(rw, 64<<10)}
+	return &Session{Target: t, Seed: seed, Kept: map[string]any{}, in: rw,
+		out: bufio.NewReaderSize(rw, 64<<10)}
 }
 
 // Rand gives a source of numbers for one probe: the same for the same seed and name.
@@ -67,12 +100,14 @@ type order struct {
 	Parallel int       `json:"parallel,omitempty"`
 	Wait     int64     `json:"wait_ms,omitempty"`
 	Keep     int64     `json:"keep,omitempty"`
+	Tell     int       `json:"tell,omitempty"`
 	DSN      string    `json:"dsn,omitempty"`
 	Query    string    `json:"query,omitempty"`
 	Args     []string  `json:"args,omitempty"`
 }
 
 type reply struct {
+	Told      bool              `json:"told"`
 	Exchanges []rubric.Exchange `json:"exchanges"`
 	Rows      [][]string        `json:"rows"`
 	Error     string            `json:"error"`
@@ -98,7 +133,7 @@ var ErrSchema = errors.New("the service removed what was in its database")
 // gone are the SQLSTATEs of a table, a column and a schema that are not there.
 var gone = regexp.MustCompile(`\(SQLSTATE (42P01|42703|3F000)\)`)
 
-func (s *Session) ask(ctx context.Context, o order) (reply, error) {
+func (s *Session) ask(ctx context.Context, o order, told func()) (reply, error) {
 	if s.err != nil {
 		return reply{}, s.err
 	}
@@ -112,7 +147,7 @@ func (s *Session) ask(ctx context.Context, o order) (reply, error) {
 	}
 	done := make(chan result, 1)
 	go func() {
-		r, err := s.exchange(append(line, '\n'))
+		r, err := s.exchange(append(line, '\n'), told)
 		done <- result{r, err}
 	}()
 	select {
@@ -128,16 +163,29 @@ func (s *Session) ask(ctx context.Context, o order) (reply, error) {
 	}
 }
 
-func (s *Session) exchange(line []byte) (reply, error) {
+// exchange sends an order and reads its answer; told is called when a line in between
+// says that the order's Tell is reached.
+func (s *Session) exchange(line []byte, told func()) (reply, error) {
 	if _, err := s.in.Write(line); err != nil {
 		return reply{}, err
 	}
-	var r reply
-	raw, err := readLine(s.out)
-	if err != nil {
-		return reply{}, err
+	for {
+		var r reply
+		raw, err := readLine(s.out)
+		if err != nil {
+			return reply{}, err
+		}
+		if err := json.Unmarshal(raw, &r); err != nil {
+			return reply{}, err
+		}
+		if !r.Told {
+			return r, nil
+		}
+		if told != nil {
+			told()
+			told = nil
+		}
 	}
-	return r, json.Unmarshal(raw, &r)
 }
 
 func readLine(r *bufio.Reader) ([]byte, error) {
@@ -158,24 +206,53 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 // Send makes requests of the service, at most parallel at once, and gives the answers in
 // the order asked. An answer with status 0 carries why there was none.
 func (s *Session) Send(ctx context.Context, reqs []Request, parallel int) ([]rubric.Exchange, error) {
-	return s.send(ctx, reqs, order{Base: s.Target.Service, Parallel: parallel, Keep: keepBody})
+	return s.send(ctx, reqs, s.toService(parallel), nil)
+}
+
+func (s *Session) toService(parallel int) order {
+	return order{Base: s.Target.Service, Parallel: parallel, Keep: keepBody}
+}
+
+// SendDuring is Send, and calls do as soon as so many of the requests are over while the
+// others go on. It returns when both have ended.
+func (s *Session) SendDuring(ctx context.Context, reqs []Request, parallel, after int,
+	do func() error) ([]rubric.Exchange, error) {
+	if after < 1 || after > len(reqs) {
+		return nil, fmt.Errorf("nothing happens after %d of %d requests", after, len(reqs))
+	}
+	o := s.toService(parallel)
+	o.Tell = after
+	done := make(chan error, 1)
+	begun := false
+	got, err := s.send(ctx, reqs, o, func() {
+		begun = true
+		go func() { done <- do() }()
+	})
+	switch {
+	case s.err != nil: // the reader may still be under way: begun is not ours to read
+		return got, err
+	case !begun:
+		return got, errors.Join(err, fmt.Errorf("%w: it did not say when %d requests were over", ErrAgent, after))
+	}
+	return got, errors.Join(err, <-done)
 }
 
 // Ask makes one request of a program of ours in the lab.
 func (s *Session) Ask(ctx context.Context, base string, req Request) (rubric.Exchange, error) {
-	got, err := s.send(ctx, []Request{req}, order{Base: base, Parallel: 1, Keep: keepOurs})
+	got, err := s.send(ctx, []Request{req}, order{Base: base, Parallel: 1, Keep: keepOurs}, nil)
 	if err != nil {
 		return rubric.Exchange{}, err
 	}
 	return got[0], nil
 }
 
-func (s *Session) send(ctx context.Context, reqs []Request, o order) ([]rubric.Exchange, error) {
+func (s *Session) send(ctx context.Context, reqs []Request, o order, told func()) (
+	[]rubric.Exchange, error) {
 	if len(reqs) == 0 {
 		return nil, nil
 	}
 	o.Op, o.Requests, o.Wait = "http", reqs, RequestTime.Milliseconds()
-	r, err := s.ask(ctx, o)
+	r, err := s.ask(ctx, o, told)
 	if err == nil && (r.Error != "" || len(r.Exchanges) != len(reqs)) {
 		err = fmt.Errorf("%w: %d answers to %d requests: %s", ErrAgent, len(r.Exchanges), len(reqs), r.Error)
 	}
@@ -185,7 +262,7 @@ func (s *Session) send(ctx context.Context, reqs []Request, o order) ([]rubric.E
 // Query asks the service's database; every value comes as text, NULL as `\N`.
 func (s *Session) Query(ctx context.Context, sql string, args ...string) ([][]string, error) {
 	r, err := s.ask(ctx, order{Op: "sql", DSN: s.Target.DSN, Query: sql, Args: args,
-		Wait: queryTime.Milliseconds()})
+		Wait: queryTime.Milliseconds()}, nil)
 	if err == nil && r.Error != "" {
 		err = fmt.Errorf("query the database: %s", r.Error)
 		if gone.MatchString(r.Error) {
@@ -197,6 +274,6 @@ func (s *Session) Query(ctx context.Context, sql string, args ...string) ([][]st
 
 // Await reports whether something listens at host:port within the time.
 func (s *Session) Await(ctx context.Context, addr string, within time.Duration) (bool, error) {
-	r, err := s.ask(ctx, order{Op: "await", Base: addr, Wait: within.Milliseconds()})
+	r, err := s.ask(ctx, order{Op: "await", Base: addr, Wait: within.Milliseconds()}, nil)
 	return err == nil && r.Error == "", err
 }

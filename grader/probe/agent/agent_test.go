@@ -111,7 +111,7 @@ func TestHostileAnswers(t *testing.T) {
 	drip := ask("/drip")
 	require.Equal(t, "no answer in time", drip.Error)
 	require.Less(t, drip.Micros, int64(5e6))
-	require.LessOrEqual(t, len(ask("/bomb").Answer), 3*1000, "it is not unpacked")
+	require.Len(t, ask("/bomb").Answer, 1000, "no more is unpacked than is kept")
 	require.Equal(t, "a\ufffdb", ask("/bytes").Answer)
 	hang := ask("/hang")
 	require.Zero(t, hang.Status)

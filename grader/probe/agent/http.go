@@ -1,6 +1,7 @@
 package main
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -30,7 +32,12 @@ type exchange struct {
 	Answer string `json:"answer,omitempty"`
 	Error  string `json:"error,omitempty"`
 	Micros int64  `json:"micros"`
+	// RequestID is the answer's X-Request-ID, by which its log lines are found.
+	RequestID string `json:"request_id,omitempty"`
 }
+
+// maxRequestID bounds what is taken for a request's id.
+const maxRequestID = 64
 
 // worker keeps connections between orders.
 type worker struct {
@@ -40,7 +47,7 @@ type worker struct {
 
 func newWorker() *worker {
 	t := &http.Transport{
-		DisableCompression:  true, // a small body must not become a large one here
+		DisableCompression:  true, // see readBody: a small body must not become a large one here
 		MaxIdleConnsPerHost: 64,
 		IdleConnTimeout:     time.Minute,
 	}
@@ -63,15 +70,19 @@ func (w *worker) close(ctx context.Context) {
 }
 
 // send makes the order's requests, at most Parallel at once, and gives their answers in
-// the order asked.
-func (w *worker) send(ctx context.Context, o order) []exchange {
+// the order asked. When Tell of them are over, it calls tell once.
+func (w *worker) send(ctx context.Context, o order, tell func()) []exchange {
 	out := make([]exchange, len(o.Requests))
 	next := make(chan int)
 	var wg sync.WaitGroup
+	var over atomic.Int64
 	for range max(1, o.Parallel) {
 		wg.Go(func() {
 			for i := range next {
 				out[i] = w.one(ctx, o, o.Requests[i])
+				if over.Add(1) == int64(o.Tell) {
+					tell()
+				}
 			}
 		})
 	}
@@ -104,15 +115,29 @@ func (w *worker) one(ctx context.Context, o order, r request) (x exchange) {
 	}
 	defer res.Body.Close()
 	x.Status = res.StatusCode
-	body, err := io.ReadAll(io.LimitReader(res.Body, o.Keep+1))
+	if id := res.Header.Get("X-Request-ID"); len(id) <= maxRequestID {
+		x.RequestID = id
+	}
+	body, err := readBody(res, o.Keep)
 	if err != nil {
 		x.Error = plain(err)
 	}
-	if int64(len(body)) > o.Keep {
-		body = body[:o.Keep]
-	}
 	x.Answer = strings.ToValidUTF8(string(body), string(utf8.RuneError))
 	return x
+}
+
+// readBody reads at most keep bytes of an answer, unpacked if a request asked for gzip as
+// ordinary clients do.
+func readBody(res *http.Response, keep int64) ([]byte, error) {
+	var r io.Reader = res.Body
+	if res.Header.Get("Content-Encoding") == "gzip" {
+		z, err := gzip.NewReader(r)
+		if err != nil {
+			return nil, err
+		}
+		r = z
+	}
+	return io.ReadAll(io.LimitReader(r, keep))
 }
 
 // plain shortens an error to what differs between causes, without addresses that differ

@@ -1,7 +1,7 @@
 // Command agent makes requests inside a lab's network for a grader outside it.
 //
 // It reads one order per line on standard input and answers each with one line on standard
-// output, JSON both. It decides nothing: it repeats what was asked and what came back,
+// output, JSON both; an order may ask for a line in the middle of its work. It decides nothing: it repeats what was asked and what came back,
 // within the bounds that the order names. What the answers mean is known only outside.
 //
 // It imports nothing of its own module, so that it can be built alone.
@@ -15,6 +15,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -27,6 +28,7 @@ type order struct {
 	Parallel int       `json:"parallel"` // requests under way at once, at least 1
 	Wait     int       `json:"wait_ms"`  // bound of one request, or of the whole await
 	Keep     int64     `json:"keep"`     // bytes kept of each answer's body
+	Tell     int       `json:"tell"`     // after so many requests, a line says so; 0 is never
 	DSN      string    `json:"dsn"`
 	Query    string    `json:"query"`
 	Args     []string  `json:"args"`
@@ -34,6 +36,8 @@ type order struct {
 
 // reply is one line of output.
 type reply struct {
+	// Told is set on the line that an order's Tell asks for; its answer still follows.
+	Told      bool       `json:"told,omitempty"`
 	Exchanges []exchange `json:"exchanges,omitempty"`
 	Rows      [][]string `json:"rows,omitempty"`
 	Error     string     `json:"error,omitempty"`
@@ -56,16 +60,22 @@ func run(ctx context.Context, in io.Reader, out io.Writer) error {
 	defer w.close(ctx)
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 64<<10), maxOrder)
+	var mu sync.Mutex
 	enc := json.NewEncoder(out)
+	write := func(r reply) error {
+		mu.Lock()
+		defer mu.Unlock()
+		return enc.Encode(r)
+	}
 	for lines.Scan() {
 		var o order
 		var r reply
 		if err := json.Unmarshal(lines.Bytes(), &o); err != nil {
 			r.Error = "bad order: " + err.Error()
 		} else {
-			r = w.do(ctx, o)
+			r = w.do(ctx, o, func() { _ = write(reply{Told: true}) }) // the answer fails as well
 		}
-		if err := enc.Encode(r); err != nil {
+		if err := write(r); err != nil {
 			return err
 		}
 	}
@@ -74,10 +84,10 @@ func run(ctx context.Context, in io.Reader, out io.Writer) error {
 
 func (o order) bound() time.Duration { return time.Duration(max(1, o.Wait)) * time.Millisecond }
 
-func (w *worker) do(ctx context.Context, o order) reply {
+func (w *worker) do(ctx context.Context, o order, tell func()) reply {
 	switch o.Op {
 	case "http":
-		return reply{Exchanges: w.send(ctx, o)}
+		return reply{Exchanges: w.send(ctx, o, tell)}
 	case "sql":
 		rows, err := w.query(ctx, o)
 		if err != nil {
