@@ -19,8 +19,9 @@ func TestShipped(t *testing.T) {
 	r, err := Load(Shipped(), names[0])
 	require.NoError(t, err)
 	require.Equal(t, 100, r.Points)
-	require.Equal(t, []string{"faulty.payments", "faulty.refunds-large", "faulty.endpoints",
-		"faulty.ledger", "healed.decisions"}, r.Probes())
+	require.Len(t, r.Probes(), 19)
+	require.Subset(t, r.Probes(), []string{"faulty.payments", "faulty.exposure",
+		"healed.decisions", "relapsed.repeated"})
 	penalties := 0
 	for _, c := range r.Criteria() {
 		if c.Penalty {
@@ -35,23 +36,15 @@ func TestShipped(t *testing.T) {
 func TestShippedPaysForChange(t *testing.T) {
 	r, err := Load(Shipped(), "payment/payment.yaml")
 	require.NoError(t, err)
-	service := func(payments, rows, endpoints, honoured int) int {
-		decisions := map[string]int{"asked_in_api": honoured}
-		for _, kind := range []string{"approve", "decline", "hold"} {
-			decisions[kind+"_asked"], decisions[kind+"_honoured"] = 6, honoured
+	service := func(change func(o map[string]*Observation)) int {
+		all := sound()
+		change(all)
+		var in Inputs
+		for _, name := range r.Probes() {
+			all[name].Probe = name
+			in.Observations = append(in.Observations, *all[name])
 		}
-		counts := func(n int) map[string]int {
-			return map[string]int{"asked": n, "accepted": payments * n / 100,
-				"recorded": rows * n / 100}
-		}
-		g := Score(r, Inputs{Observations: []Observation{
-			{Probe: "faulty.payments", Counts: counts(100)},
-			{Probe: "faulty.refunds-large", Counts: counts(25)},
-			{Probe: "faulty.endpoints", Counts: map[string]int{"asked": 20, "as_contract": endpoints}},
-			{Probe: "faulty.ledger", Counts: map[string]int{"accepted": payments, "rows_right": rows,
-				"balance_cents_off": (payments - rows) * 100, "duplicates": 0, "refused_rows": 0}},
-			{Probe: "healed.decisions", Counts: decisions},
-		}})
+		g := Score(r, in)
 		for _, group := range g.Groups {
 			if group.ID == "service" {
 				require.Equal(t, group.Lowest, group.Highest)
@@ -60,10 +53,76 @@ func TestShippedPaysForChange(t *testing.T) {
 		}
 		return -1
 	}
-	require.Equal(t, 30, service(100, 100, 20, 6), "a sound mitigation")
-	require.Equal(t, 22, service(100, 100, 20, 0), "fraud checks dropped")
-	require.Equal(t, 3, service(8, 8, 20, 6), "nothing changed")
-	require.Equal(t, 0, service(100, 0, 4, 6), "200 to everything")
+	refused := func(o map[string]*Observation) { // as unmitigated ones are: nothing more to ask
+		for name := range o {
+			if name != "faulty.endpoints" && name != "faulty.validation" {
+				o[name].Down = "payments do not pass"
+			}
+		}
+	}
+	set := func(o *Observation, n int, names ...string) {
+		for _, name := range names {
+			require.Contains(t, o.Counts, name)
+			o.Counts[name] = n
+		}
+	}
+	require.Equal(t, 30, service(func(map[string]*Observation) {}), "a sound mitigation")
+	require.Equal(t, 18, service(func(o map[string]*Observation) {
+		set(o["faulty.health"], 0, "tells")
+		o["healed.health"].Down = "told nothing"
+		set(o["faulty.amounts"], 20000, "largest_dollars")
+		set(o["faulty.exposure"], 19242, "exposed_dollars")
+		set(o["faulty.deferred"], 0, "findable")
+		set(o["healed.deferred"], 0, "kept")
+		set(o["healed.decisions"], 0, "asked_in_api", "fields_right", "approve_honoured",
+			"decline_honoured", "hold_honoured")
+	}), "fraud checks dropped")
+	require.Equal(t, 3, service(func(o map[string]*Observation) {
+		refused(o)
+		o["faulty.payments"].Down = ""
+		set(o["faulty.payments"], 16, "accepted", "recorded")
+	}), "nothing changed")
+	require.Equal(t, 0, service(func(o map[string]*Observation) {
+		refused(o)
+		o["faulty.payments"].Down = ""
+		set(o["faulty.payments"], 0, "recorded")
+		set(o["faulty.endpoints"], 4, "as_contract")
+		set(o["faulty.validation"], 0, "refused")
+	}), "200 to everything")
+}
+
+// sound is what probes see of a service that does all that it is asked for.
+func sound() map[string]*Observation {
+	of := func(counts map[string]int) *Observation { return &Observation{Counts: counts} }
+	return map[string]*Observation{
+		"faulty.payments":      of(map[string]int{"asked": 200, "accepted": 200, "recorded": 200}),
+		"faulty.refunds-large": of(map[string]int{"asked": 50, "accepted": 50, "recorded": 50}),
+		"faulty.endpoints":     of(map[string]int{"asked": 20, "as_contract": 20}),
+		"faulty.validation":    of(map[string]int{"asked": 14, "refused": 14, "rows": 0}),
+		"faulty.latency":       of(map[string]int{"asked": 200, "slow": 0, "control_slow": 0}),
+		"faulty.health":        of(map[string]int{"looked": 1, "serves": 1, "tells": 1}),
+		"healed.health":        of(map[string]int{"told": 2, "clear": 2}),
+		"faulty.ledger": of(map[string]int{"accepted": 42, "rows_right": 42, "states_right": 42,
+			"balance_cents_off": 0, "duplicates": 0, "refused_rows": 0}),
+		"faulty.restart": of(map[string]int{"asked": 120, "back": 1, "accepted": 120, "lost": 0,
+			"duplicates": 0}),
+		"faulty.leaks": of(map[string]int{"asked": 2000, "answered": 2000, "memory_steps": 0,
+			"thread_steps": 0, "connections": 0}),
+		"faulty.amounts": of(map[string]int{"asked": 13, "completed": 0, "largest_dollars": 0,
+			"refused_rows": 0}),
+		"faulty.exposure": of(map[string]int{"asked_dollars": 19242, "exposed_dollars": 0}),
+		"faulty.deferred": of(map[string]int{"unchecked": 264, "findable": 264}),
+		"healed.deferred": of(map[string]int{"unchecked": 264, "kept": 264, "wrong": 0, "lost": 0}),
+		"healed.decisions": of(map[string]int{"asked_in_api": 35, "fields_right": 35,
+			"approve_asked": 20, "approve_honoured": 20, "decline_asked": 10, "decline_honoured": 10,
+			"hold_asked": 5, "hold_honoured": 5}),
+		"healed.flapping": of(map[string]int{"asked": 72, "accepted": 72, "rows_right": 72,
+			"duplicates": 0, "refused_rows": 0, "balance_cents_off": 0}),
+		"healed.slow": of(map[string]int{"asked": 20, "cut_off": 20, "accepted": 20,
+			"rows_right": 20, "left_open": 0}),
+		"relapsed.payments": of(map[string]int{"asked": 60, "accepted": 60, "recorded": 60}),
+		"relapsed.repeated": of(map[string]int{"asked": 54, "differ": 0}),
+	}
 }
 
 func TestHash(t *testing.T) {

@@ -135,8 +135,8 @@ func (n Need) met(before []rubric.Observation) (rubric.Observation, bool) {
 	case o.Down != "":
 		return rubric.Observation{Down: o.Down}, false
 	case o.Counts[n.Part]*100 < o.Counts[n.Whole]*n.Percent || o.Counts[n.Whole] == 0:
-		return rubric.Observation{Down: fmt.Sprintf("nothing to ask: fewer than %d %% of what %s asked for was %s",
-			n.Percent, n.Probe, n.Part)}, false
+		return rubric.Observation{Down: fmt.Sprintf("nothing to look at, as %s saw: fewer than %d %% of %s are %s",
+			n.Probe, n.Percent, n.Whole, n.Part)}, false
 	}
 	return rubric.Observation{}, true
 }
