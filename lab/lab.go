@@ -14,6 +14,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -184,11 +185,11 @@ func (l *Lab) create(ctx context.Context, u *unit) error {
 		s.Volumes = append(s.Volumes[:len(s.Volumes):len(s.Volumes)],
 			engine.Mount{Volume: v, Path: c.SocketDir, ReadOnly: !c.EngineSocket})
 	}
-	if c.NameServer {
-		s.Address = l.nameServer()
-	} else if l.hasNameServer() {
+	s.Address = l.address(c)
+	if !c.NameServer && l.hasNameServer() {
 		s.DNS = l.nameServer()
 	}
+	s.Hosts = l.hosts(c)
 	if len(c.Files) > 0 {
 		v, err := l.eng.CreateVolume(ctx, l.Run, c.Name+"-files")
 		if err != nil {
@@ -219,6 +220,31 @@ func (l *Lab) hasNameServer() bool {
 
 // nameServer is the first fixed address of the network.
 func (l *Lab) nameServer() netip.Addr { return l.net.Fixed(0) }
+
+// address is the fixed address of a container that others must know before it runs; all the
+// others get one by themselves.
+func (l *Lab) address(c Container) netip.Addr {
+	if c.NameServer {
+		return l.nameServer()
+	}
+	if i := slices.Index(l.plat.targets(), c.Name); i >= 0 {
+		return l.net.Fixed(1 + i)
+	}
+	return netip.Addr{}
+}
+
+// hosts resolves the names of a container's Hosts.
+func (l *Lab) hosts(c Container) map[string]netip.Addr {
+	out := map[string]netip.Addr{}
+	for name, target := range c.Hosts {
+		if to := l.plat.Find(target); to != nil {
+			out[name] = l.address(*to)
+		} else if own, err := netip.ParseAddr(target); err == nil {
+			out[name] = own
+		}
+	}
+	return out
+}
 
 // start starts one container, creates it if that is still to do, and waits until it is
 // ready.

@@ -210,6 +210,8 @@ func TestValidate(t *testing.T) {
 		"two containers":    func(p *lab.Platform) { p.Containers[1].Name = "a" },
 		"has no image":      func(p *lab.Platform) { p.Containers[0].Image = "" },
 		"must stand before": func(p *lab.Platform) { p.Containers[0].Needs = []string{"b"} },
+		"leads to c":        func(p *lab.Platform) { p.Containers[0].Hosts = map[string]string{"x": "c"} },
+		"leads to 10.0.0.1": func(p *lab.Platform) { p.Containers[0].Hosts = map[string]string{"x": "10.0.0.1"} },
 		"no directory":      func(p *lab.Platform) { p.Containers[0].Files = []engine.File{{}} },
 		"more than one name": func(p *lab.Platform) {
 			p.Containers[0].NameServer, p.Containers[1].NameServer = true, true
@@ -218,5 +220,26 @@ func TestValidate(t *testing.T) {
 		p := good()
 		change(&p)
 		require.ErrorContains(t, p.Validate(), want)
+	}
+}
+
+// TestHosts: names of a hosts entry lead to the other container, or to the own loopback,
+// whatever the name server says.
+func TestHosts(t *testing.T) {
+	e := connect(t)
+	p := platform(t, e)
+	p.Find(agentName).Hosts = map[string]string{
+		"fraud-api.internal.corp": "payment-db", "own.internal.corp": "127.0.0.1", "dns.internal.corp": "resolver"}
+	l, err := lab.Start(t.Context(), e, p, lab.Options{})
+	t.Cleanup(func() { require.NoError(t, l.Close(t.Context())) })
+	require.NoError(t, err)
+	s := inside(t, l)
+	for addr, want := range map[string]bool{
+		"fraud-api.internal.corp:5432": true, "payment-db:5432": true, "dns.internal.corp:53": true,
+		"own.internal.corp:5432": false, "fraud-api.internal.corp:8443": false,
+	} {
+		up, err := s.Await(t.Context(), addr, time.Second)
+		require.NoError(t, err)
+		require.Equal(t, want, up, addr)
 	}
 }

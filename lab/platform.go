@@ -2,6 +2,8 @@ package lab
 
 import (
 	"fmt"
+	"maps"
+	"net/netip"
 	"slices"
 
 	"firedrill/lab/engine"
@@ -54,6 +56,9 @@ type Container struct {
 	// After names containers that must have been started, ready or not: for those that
 	// wait for one another by themselves.
 	After []string
+	// Hosts are names that the container resolves by itself, before any name server: to
+	// another container of the platform, or to an address of its own loopback.
+	Hosts map[string]string
 	// In lists the worlds in which it runs; empty: all.
 	In []World
 	// NameServer makes it the name server of all the others.
@@ -113,5 +118,43 @@ func (p *Platform) Validate() error {
 	if servers > 1 {
 		return fmt.Errorf("platform %s: more than one name server", p.Name)
 	}
+	return p.validateHosts()
+}
+
+// maxTargets bounds the containers that Hosts lead to: each has a fixed address, of which a
+// network has few.
+const maxTargets = 12
+
+func (p *Platform) validateHosts() error {
+	for _, c := range p.Containers {
+		for name, target := range c.Hosts {
+			if p.Find(target) == nil && !loopback(target) {
+				return fmt.Errorf("platform %s: %s of %s leads to %s, which is none of its containers",
+					p.Name, name, c.Name, target)
+			}
+		}
+	}
+	if n := len(p.targets()); n > maxTargets {
+		return fmt.Errorf("platform %s: hosts entries lead to %d containers, at most %d can be",
+			p.Name, n, maxTargets)
+	}
 	return nil
+}
+
+func loopback(target string) bool {
+	a, err := netip.ParseAddr(target)
+	return err == nil && a.IsLoopback()
+}
+
+// targets are the containers that Hosts lead to, in the order of the platform.
+func (p *Platform) targets() []string {
+	var out []string
+	for _, c := range p.Containers {
+		if slices.ContainsFunc(p.Containers, func(of Container) bool {
+			return slices.Contains(slices.Collect(maps.Values(of.Hosts)), c.Name)
+		}) {
+			out = append(out, c.Name)
+		}
+	}
+	return out
 }

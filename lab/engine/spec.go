@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/docker/go-units"
@@ -28,8 +30,9 @@ type Spec struct {
 	Network *Network
 	Address netip.Addr // fixed address, if valid
 	Aliases []string
-	DNS     netip.Addr     // name server, if valid
-	Ports   map[string]int // container port ("8080/tcp") to one of the host's loopback, 0 any
+	DNS     netip.Addr            // name server, if valid
+	Hosts   map[string]netip.Addr // names that it resolves by itself, before any name server
+	Ports   map[string]int        // container port ("8080/tcp") to one of the host's loopback, 0 any
 
 	Stdin bool // keep standard input open for Attach
 
@@ -133,6 +136,9 @@ func (s Spec) connect(h *container.HostConfig) error {
 	h.NetworkMode = container.NetworkMode(s.Network.Name)
 	if s.DNS.IsValid() {
 		h.DNS = []netip.Addr{s.DNS}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Hosts)) {
+		h.ExtraHosts = append(h.ExtraHosts, name+":"+s.Hosts[name].String())
 	}
 	h.DNSSearch = []string{"."} // the host's search domains are nobody's business
 	for port, host := range s.Ports {
