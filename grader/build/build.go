@@ -9,7 +9,8 @@
 // A Result that is not OK is the candidate's: it does not compile, or not within the
 // limits. An error is the machine's, and says nothing about the submission.
 //
-// The candidate's Dockerfile is not read: it is shown in the report as data.
+// The candidate's Dockerfile is not read: it is shown in the report as data. Extra services
+// of a candidate are compiled in the same way, each from a directory of its own.
 package build
 
 import (
@@ -56,23 +57,37 @@ type Result struct {
 	Output string `json:"output,omitempty"`
 }
 
-// Build compiles the module at the root of src into the volume out.
+// Build compiles the module of the candidate's service, at the root of src, into the volume out.
 func Build(ctx context.Context, eng *engine.Engine, run engine.Run, builder string,
+	src fs.FS, out *engine.Volume) (Result, error) {
+	return module{"the service", ""}.build(ctx, eng, run, builder, src, out)
+}
+
+// Extra compiles a further service of the candidate's, of that name, as Build does.
+func Extra(ctx context.Context, eng *engine.Engine, run engine.Run, builder, name string,
+	src fs.FS, out *engine.Volume) (Result, error) {
+	return module{"the service " + name, "-" + name}.build(ctx, eng, run, builder, src, out)
+}
+
+// module is one thing to compile: how it is called, and what tells its objects apart.
+type module struct{ title, suffix string }
+
+func (m module) build(ctx context.Context, eng *engine.Engine, run engine.Run, builder string,
 	src fs.FS, out *engine.Volume) (Result, error) {
 	files, err := sources(src)
 	if err != nil {
 		return Result{}, err
 	}
 	if len(files) == 0 {
-		return Result{Reason: "service/ holds no files"}, nil
+		return Result{Reason: m.title + " holds no files"}, nil
 	}
-	in, err := eng.CreateVolume(ctx, run, "source")
+	in, err := eng.CreateVolume(ctx, run, "source"+m.suffix)
 	if err != nil {
 		return Result{}, err
 	}
 	files = append(files, engine.File{Path: path.Join(outDir, binDir), Mode: 0o777, Dir: true})
 	c, err := eng.Create(ctx, run, engine.Spec{
-		Name:  "build",
+		Name:  "build" + m.suffix,
 		Image: builder,
 		Cmd:   image.BuildCommand(path.Join(outDir, binDir, program), "."),
 		Dir:   image.SourceDir,
@@ -90,14 +105,14 @@ func Build(ctx context.Context, eng *engine.Engine, run engine.Run, builder stri
 	if err != nil {
 		return Result{}, fmt.Errorf("build: %w", err)
 	}
-	res, err := compile(ctx, c)
+	res, err := m.compile(ctx, c)
 	clean, cancel := engine.Detach(ctx)
 	defer cancel()
 	return res, errors.Join(err, c.Remove(clean), in.Remove(clean))
 }
 
 // compile runs the prepared container to its end.
-func compile(ctx context.Context, c *engine.Container) (Result, error) {
+func (m module) compile(ctx context.Context, c *engine.Container) (Result, error) {
 	bound, cancel := context.WithTimeout(ctx, buildTime)
 	defer cancel()
 	if err := c.Start(bound); err != nil {
@@ -123,7 +138,7 @@ func compile(ctx context.Context, c *engine.Container) (Result, error) {
 	case exit.OOMKilled:
 		res.Reason = fmt.Sprintf("the build needs more than %d MiB of memory", buildMemory>>20)
 	default:
-		res.Reason = "the service does not compile: " + firstError(res.Output)
+		res.Reason = m.title + " does not compile: " + firstError(res.Output)
 	}
 	return res, nil
 }
