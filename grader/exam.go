@@ -33,6 +33,9 @@ type Exam struct {
 	Health string
 	// Database is the connection URL that probes use inside the lab.
 	Database string
+	// Open are names of the platform that services of the candidate's may take, with the port
+	// at which each is asked: the name whose absence is the fault. See package compose.
+	Open map[string]int
 	// Prober names the container that stands in for the platform's ordinary client;
 	// the agent runs under its name, so that probes look like traffic.
 	Prober string

@@ -115,11 +115,11 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 		Run:        report.Run{ID: run.ID, Started: started.UTC()},
 		Submission: submitted(sub),
 	}
-	set, notices, err := c.settings(sub)
+	set, settings, err := c.settings(sub)
 	if err != nil {
 		return nil, err
 	}
-	out.Notices = notices
+	out.Settings = settings
 	var g errgroup.Group
 	var said []rubric.Said
 	g.Go(func() error {
@@ -159,6 +159,7 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 	in.Claims = rubric.CheckClaims(rub, said, seen.observations)
 	out.Claims = in.Claims
 	out.Notices = append(out.Notices, seen.notices...)
+	out.Observations = seen.observations
 	out.Grade = rubric.Score(rub, in)
 	out.Run.Engine, out.Run.Versions = seen.engine, seen.versions
 	out.Run.Finished = c.Now().UTC()
@@ -220,7 +221,8 @@ type service struct {
 // that say what could not be checked.
 func (c Config) service(ctx context.Context, run engine.Run, sub *submission.Submission,
 	set compose.Overrides) (service, error) {
-	x := &examination{eng: c.Engine, exam: c.Exam, run: run, set: set, seed: c.Seed, say: c.Progress}
+	x := &examination{eng: c.Engine, exam: c.Exam, run: run, set: set, files: sub.Files(),
+		seed: c.Seed, say: c.Progress}
 	if c.NotesOnly {
 		return service{observations: x.complete(nil, errors.New("only the notes were graded"))}, nil
 	}
@@ -239,19 +241,19 @@ func (c Config) service(ctx context.Context, run engine.Run, sub *submission.Sub
 	out := service{observations: obs, versions: x.images.versions()}
 	info := c.Engine.Info()
 	out.engine = fmt.Sprintf("docker %s, %s, linux %s", info.Version, info.Runtime, info.Kernel)
-	out.notices = buildNotices(built)
+	out.notices = append(buildNotices(built), x.notices...)
 	if err != nil {
 		err = &UncheckedError{Err: err}
 	}
 	return out, err
 }
 
-// shownChanges bounds how many changes of the compose file a report lists.
-const shownChanges = 40
+// keptChanges bounds how many changes of the compose file a report holds.
+const keptChanges = 200
 
-// settings compares the candidate's compose file with the kit's: what the service is
-// started with, and what the examiner is told about each change.
-func (c Config) settings(sub *submission.Submission) (compose.Overrides, []report.Notice, error) {
+// settings compares the candidate's compose file with the kit's: what the lab is started
+// with, and what the examiner is told about each change.
+func (c Config) settings(sub *submission.Submission) (compose.Overrides, []report.Setting, error) {
 	name, data, ok := sub.Compose()
 	if !ok || c.Exam.Kit == nil {
 		return compose.Overrides{}, nil, nil
@@ -268,15 +270,18 @@ func (c Config) settings(sub *submission.Submission) (compose.Overrides, []repor
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return compose.Overrides{}, nil, err
 	}
-	set, changes := compose.Compare(original, data, dotenv, c.Exam.Service)
-	var out []report.Notice
-	for i, ch := range changes {
-		if i == shownChanges {
-			out = append(out, report.Notice{About: "compose",
-				Text: fmt.Sprintf("%s: %d further changes", name, len(changes)-i)})
-			break
-		}
-		out = append(out, report.Notice{About: "compose", Text: name + ": " + ch.String()})
+	names, open := c.Exam.names()
+	set, changes := compose.Compare(
+		compose.Files{Kit: original, Candidate: data, DotEnv: dotenv, Submission: sub.Files()},
+		compose.Lab{Service: c.Exam.Service, Names: names, Open: open})
+	var out []report.Setting
+	for _, ch := range changes[:min(len(changes), keptChanges)] {
+		out = append(out, report.Setting{File: name, Line: ch.Line, Path: ch.Path, Value: ch.Value,
+			Applied: ch.Applied, Reason: ch.Reason})
+	}
+	if more := len(changes) - len(out); more > 0 {
+		out = append(out, report.Setting{File: name, Path: fmt.Sprintf("%d further changes", more),
+			Reason: "too many to be listed"})
 	}
 	return set, out, nil
 }

@@ -51,8 +51,8 @@ func TestExamples(t *testing.T) {
 				for _, c := range r.Criteria {
 					require.NotEmpty(t, c.Evidence, c.ID)
 				}
-				for _, n := range r.Notices {
-					require.NotContains(t, n.Text, "not applied")
+				for _, s := range r.Settings {
+					require.True(t, s.Applied, s.Path)
 				}
 				mu.Lock()
 				defer mu.Unlock()

@@ -17,6 +17,7 @@ import (
 	"firedrill/grader/build"
 	"firedrill/grader/compose"
 	"firedrill/grader/probe"
+	"firedrill/grader/report"
 	"firedrill/lab"
 	"firedrill/lab/engine"
 	"firedrill/lab/image"
@@ -34,9 +35,13 @@ type examination struct {
 	images images
 	run    engine.Run
 	set    compose.Overrides
+	files  fs.FS // of the submission, for its further services
+	extras []extra
 	seed   uint64
 	secret string // opens the grader's own doors in the lab
 	say    func(phase, text string)
+	// notices are for the examiner.
+	notices []report.Notice
 }
 
 // images are the references that an examination needs.
@@ -122,6 +127,9 @@ func (x *examination) observe(ctx context.Context, src fs.FS) (
 		return err
 	})
 	g.Go(func() (err error) {
+		if err := x.buildExtras(gctx); err != nil {
+			return err
+		}
 		x.say("lab", "starting the platform with its fault")
 		l, err = lab.Start(gctx, x.eng, x.platform(app), lab.Options{Run: x.run})
 		if err == nil {
@@ -139,6 +147,7 @@ func (x *examination) observe(ctx context.Context, src fs.FS) (
 	if err != nil {
 		return nil, built, err
 	}
+	untimed = untimed && len(x.extras)+len(x.set.Hosts)+len(x.set.Aliases) == 0
 	obs, err = x.probe(ctx, l, untimed)
 	return obs, built, err
 }
@@ -161,6 +170,7 @@ func (x *examination) platform(app *engine.Volume) lab.Platform {
 	} else {
 		p.Containers = append(p.Containers, agent)
 	}
+	x.place(&p)
 	return p
 }
 
@@ -193,6 +203,9 @@ func (x *examination) probe(ctx context.Context, l *lab.Lab, untimed bool) ([]ru
 		Secret: x.secret}, x.seed)
 	s.Host, s.Untimed = &host{lab: l, service: x.exam.Service}, untimed
 
+	if err := x.startExtras(ctx, l, s); err != nil {
+		return nil, err
+	}
 	x.say("service", "starting the candidate's service")
 	reason, err := x.startService(ctx, l, s, addr)
 	if err != nil {
@@ -212,6 +225,9 @@ func (x *examination) probe(ctx context.Context, l *lab.Lab, untimed bool) ([]ru
 		if err := ctx.Err(); err != nil {
 			return obs, err
 		}
+	}
+	if err := x.endedExtras(ctx, l); err != nil {
+		return obs, err
 	}
 	out, err := s.Host.Output(ctx, x.exam.Service)
 	s.Attach(obs, out)

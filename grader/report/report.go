@@ -21,6 +21,7 @@
 //	            penalty (where it is one), reason, evidence[]
 //	claims[]    claim, says, verdict (confirmed, contradicted or not_checked), lines, quote,
 //	            rule, probe, world, observed[], reason, pending
+//	settings[]  file, line, path, value, applied, reason: changes of the compose file
 //	notices[]   about, text, output: what happened on the way, such as a compiler's errors
 //
 // The fields of evidence depend on its kind; see rubric.Evidence. A reader should
@@ -57,8 +58,13 @@ type Report struct {
 	Submission Submission `json:"submission"`
 	rubric.Grade
 	// Claims are what the notes state about the service, with what was observed.
-	Claims  []rubric.Claimed `json:"claims"`
-	Notices []Notice         `json:"notices"`
+	Claims []rubric.Claimed `json:"claims"`
+	// Settings are the changes of the compose file, applied and not.
+	Settings []Setting `json:"settings"`
+	Notices  []Notice  `json:"notices"`
+	// Observations are what the grade was made from. The JSON holds what criteria show of
+	// them: counts beside those may differ between two runs of one submission.
+	Observations []rubric.Observation `json:"-"`
 }
 
 // Run is what may differ between two runs of one submission.
@@ -86,6 +92,19 @@ type Skip struct {
 	Reason string `json:"reason"`
 }
 
+// Setting is one change of the candidate's compose file.
+type Setting struct {
+	File string `json:"file"`
+	// Line is 1-based; 0 for what was taken out.
+	Line int `json:"line"`
+	// Path leads to the value, services.NAME.environment.KEY; Value is the candidate's.
+	Path  string `json:"path"`
+	Value string `json:"value,omitempty"`
+	// Applied tells whether the lab was started with it; Reason says why not.
+	Applied bool   `json:"applied"`
+	Reason  string `json:"reason,omitempty"`
+}
+
 // Notice is something that the reader should know besides the criteria.
 type Notice struct {
 	// About is the part that it concerns: service, build, compose, submission.
@@ -104,6 +123,9 @@ func (r *Report) JSON() ([]byte, error) {
 	}
 	if full.Claims == nil {
 		full.Claims = []rubric.Claimed{}
+	}
+	if full.Settings == nil {
+		full.Settings = []Setting{}
 	}
 	if full.Notices == nil {
 		full.Notices = []Notice{}

@@ -45,6 +45,13 @@ func sample() *Report {
 				Lines: []int{51, 52}, Quote: "as soon as the API is back its answers count",
 				Rule: "decisions count again on return", Reason: "the lab could not be healed", Pending: true},
 		},
+		Settings: []Setting{
+			{File: "docker-compose.yml", Line: 13, Path: "services.app.environment.MODE",
+				Value: "soft", Applied: true},
+			{File: "docker-compose.yml", Line: 20, Path: "services.app.privileged", Value: "true",
+				Reason: "only environment is taken over"},
+			{File: "docker-compose.yml", Path: "services.app.read_only", Reason: "cannot be taken out"},
+		},
 		Notices: []Notice{{About: "build", Text: "the service does not compile",
 			Output: "./main.go:3:1: syntax error: unexpected EOF\n"}},
 	}
@@ -164,6 +171,7 @@ func poison(s string) *Report {
 	r := sample()
 	r.Submission.Skipped[0].Path = s
 	r.Notices[0].Output = s
+	r.Settings[0].Path, r.Settings[0].Value, r.Settings[1].Reason = s, s, s
 	r.Claims[0].Quote, r.Claims[1].Reason = s, s
 	for i := range r.Criteria {
 		for j := range r.Criteria[i].Evidence {

@@ -27,6 +27,7 @@ func (r *Report) Text(w io.Writer, width int) error {
 	for _, n := range r.Notices {
 		p.notice(n)
 	}
+	p.settings(r.Settings)
 	for _, g := range r.Groups {
 		p.group(g)
 		for _, c := range r.Criteria {
