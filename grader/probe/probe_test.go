@@ -62,6 +62,38 @@ func TestObserve(t *testing.T) {
 	}
 }
 
+// TestNeeds: what a probe needs of another decides whether it is made at all.
+func TestNeeds(t *testing.T) {
+	first, second := good(), good()
+	second.ID = "faulty.y"
+	second.Needs = []probe.Need{{Probe: first.ID, Part: "passed", Whole: "asked", Percent: 25}}
+	require.ErrorContains(t, probe.Validate([]probe.Probe{first, second}), "no earlier probe counts")
+	first.Counts = map[string]string{"asked": "how often", "passed": "how many"}
+	require.NoError(t, probe.Validate([]probe.Probe{first, second}))
+	require.ErrorContains(t, probe.Validate([]probe.Probe{second, first}), "no earlier probe counts")
+	require.Contains(t, second.Describe(), "needs faulty.x: at least 25 % of asked are passed")
+
+	for name, c := range map[string]struct {
+		before          []rubric.Observation
+		down, unchecked string
+	}{
+		"enough":        {before: []rubric.Observation{{Probe: "faulty.x", Counts: map[string]int{"asked": 4, "passed": 1}}}},
+		"too few":       {[]rubric.Observation{{Probe: "faulty.x", Counts: map[string]int{"asked": 5, "passed": 1}}}, "fewer than 25 %", ""},
+		"nothing asked": {[]rubric.Observation{{Probe: "faulty.x", Counts: map[string]int{"asked": 0, "passed": 0}}}, "fewer than 25 %", ""},
+		"down":          {[]rubric.Observation{{Probe: "faulty.x", Down: "gone"}}, "gone", ""},
+		"unchecked":     {[]rubric.Observation{{Probe: "faulty.x", Unchecked: "no engine"}}, "", "no engine"},
+		"not made":      {nil, "", "not made"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := probe.Observe(t.Context(), second, nil, c.before)
+			require.Equal(t, "faulty.y", o.Probe)
+			require.Contains(t, o.Down, c.down)
+			require.Contains(t, o.Unchecked, c.unchecked)
+			require.Equal(t, c.down == "" && c.unchecked == "", len(o.Counts) > 0)
+		})
+	}
+}
+
 // script is an agent that answers each order with the next line.
 type script struct {
 	io.Reader
@@ -120,6 +152,27 @@ func TestSession(t *testing.T) {
 	none, err := s.Send(t.Context(), nil, 1)
 	require.NoError(t, err)
 	require.Empty(t, none, "nothing asked, nobody bothered")
+}
+
+// TestSendDuring: something happens in the middle of a batch, once, and both are waited for.
+func TestSendDuring(t *testing.T) {
+	s, seen := answering(t, `{"told":true}`+"\n"+`{"exchanges":[{"status":200},{"status":201}]}`,
+		`{"told":true}`+"\n"+`{"exchanges":[{"status":200},{"status":201}]}`,
+		`{"exchanges":[{"status":200},{"status":201}]}`)
+	reqs := []probe.Request{{Path: "/a"}, {Path: "/b"}}
+	calls := 0
+	got, err := s.SendDuring(t.Context(), reqs, 2, 1, func() error { calls++; return nil })
+	require.NoError(t, err)
+	require.Len(t, got, 2)
+	require.Equal(t, 1, calls)
+	require.EqualValues(t, 1, (*seen)[0]["tell"])
+
+	_, err = s.SendDuring(t.Context(), reqs, 2, 1, func() error { return errors.New("no restart") })
+	require.ErrorContains(t, err, "no restart")
+	_, err = s.SendDuring(t.Context(), reqs, 2, 1, func() error { return nil })
+	require.ErrorIs(t, err, probe.ErrAgent, "it never came to the middle")
+	_, err = s.SendDuring(t.Context(), reqs, 2, 3, nil)
+	require.ErrorContains(t, err, "after 3 of 2")
 }
 
 // TestSessionStaysBroken: after a lost reply nothing may be taken for an answer.

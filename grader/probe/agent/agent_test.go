@@ -89,7 +89,7 @@ func TestHostileAnswers(t *testing.T) {
 		case "/bomb":
 			w.Header().Set("Content-Encoding", "gzip")
 			z := gzip.NewWriter(w)
-			_, _ = z.Write(make([]byte, 8<<20))
+			_, _ = z.Write(make([]byte, 1<<20))
 			_ = z.Close()
 		case "/bytes":
 			_, _ = w.Write([]byte("a\xff\xfeb"))
@@ -117,6 +117,33 @@ func TestHostileAnswers(t *testing.T) {
 	require.Zero(t, hang.Status)
 	require.Equal(t, "no answer in time", hang.Error)
 	require.Equal(t, "EOF", ask("/cut").Error)
+}
+
+// TestTell: a line in the middle of an order's work says how far it is.
+func TestTell(t *testing.T) {
+	url := server(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Request-ID", "id-of"+r.URL.Path)
+		w.Header().Set("Content-Encoding", "gzip")
+		z := gzip.NewWriter(w)
+		_, _ = z.Write([]byte("packed"))
+		_ = z.Close()
+	})
+	o := order{Op: "http", Base: url, Parallel: 2, Wait: 5000, Keep: 100, Tell: 3}
+	for i := range 5 {
+		o.Requests = append(o.Requests, request{Method: "GET", Path: fmt.Sprintf("/%d", i)})
+	}
+	line, err := json.Marshal(o)
+	require.NoError(t, err)
+	var out strings.Builder
+	require.NoError(t, run(t.Context(), strings.NewReader(string(line)+"\n"), &out))
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	require.Len(t, lines, 2)
+	require.JSONEq(t, `{"told":true}`, lines[0])
+	var r reply
+	require.NoError(t, json.Unmarshal([]byte(lines[1]), &r))
+	require.Len(t, r.Exchanges, 5)
+	require.Equal(t, "id-of/4", r.Exchanges[4].RequestID)
+	require.Equal(t, "packed", r.Exchanges[4].Answer)
 }
 
 func TestAwait(t *testing.T) {
