@@ -96,7 +96,7 @@ func (c Command) Run(ctx context.Context, args []string, stdin io.Reader,
 	stdout, stderr io.Writer) error {
 	if len(args) > 0 {
 		switch args[0] {
-		case "notes", "explain", "eval":
+		case "notes", "explain", "eval", "train":
 			return c.notes(ctx, args, stdin, stdout, stderr)
 		case "probes":
 			return c.listProbes(stdout)

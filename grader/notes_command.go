@@ -45,6 +45,7 @@ func (c Command) notes(ctx context.Context, args []string, stdin io.Reader,
 	run := map[string]func(context.Context, *rule.Set, notes.Options, []string,
 		io.Reader, io.Writer, io.Writer) error{
 		"notes": notes.RunNotes, "explain": notes.RunExplain, "eval": notes.RunEval,
+		"train": notes.RunTrain,
 	}[name]
 	return coded(run(ctx, rules, notes.Options{Papers: papers}, rest, stdin, stdout, stderr))
 }

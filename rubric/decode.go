@@ -41,7 +41,7 @@ func decode(file string, data []byte) *decoded {
 	const versionHint = "begin with `rubric: 1`; raise `version:` for your own changes"
 	keys := root.Keys()
 	m := root.Map("rubric", "name", "version", "exam", "title", "points", "pass",
-		"notes", "lexicon", "claims", "dimensions", "groups")
+		"notes", "lexicon", "weights", "claims", "dimensions", "groups")
 	if len(keys) == 0 && len(doc.Problems()) > 0 {
 		return d // no mapping
 	}
@@ -71,6 +71,7 @@ func (d *decoded) head(m strict.Map) {
 	r.Pass = m.Need("pass", "the points needed to pass").Int()
 	r.Notes.Name = m.Get("notes").Text()
 	r.Lexicon.Name = m.Get("lexicon").Text()
+	r.Weights.Name = m.Get("weights").Text()
 	r.Claims.Name = m.Get("claims").Text()
 	for _, n := range m.Get("dimensions").List() {
 		f := n.Map("id", "title")

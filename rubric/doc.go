@@ -21,6 +21,7 @@
 //	pass: 60                   # points needed to pass
 //	notes: notes.yaml          # rules for criteria of source notes (same directory)
 //	lexicon: lexicon.yaml      # words that those rules share (same directory)
+//	weights: weights.tsv       # a second opinion on notes, see `grader train` (same directory)
 //	claims: claims.yaml        # optional; what notes may claim, see Claim (same directory)
 //	dimensions:                # optional; sub-scores for the reader, nothing more
 //	  - id: mitigation-first

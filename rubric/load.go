@@ -14,9 +14,9 @@ import (
 )
 
 // maxFile bounds a rubric file and each of its companions, in bytes.
-const maxFile = 1 << 20
+const maxFile = 4 << 20
 
-//go:embed payment/*.yaml
+//go:embed payment/*.yaml payment/*.tsv
 var shipped embed.FS
 
 // Shipped returns the rubrics that come with the program, one directory per exam.
@@ -60,7 +60,7 @@ func read(fsys fs.FS, name string, probes ProbeCounts) (*Rubric, []Problem, erro
 		file *Companion
 		key  string
 	}{{&d.rubric.Notes, "notes"}, {&d.rubric.Lexicon, "lexicon"},
-		{&d.rubric.Claims, "claims"}} {
+		{&d.rubric.Claims, "claims"}, {&d.rubric.Weights, "weights"}} {
 		if c.file.Name == "" {
 			continue
 		}
@@ -82,7 +82,8 @@ func read(fsys fs.FS, name string, probes ProbeCounts) (*Rubric, []Problem, erro
 	if d.readable {
 		check.rules(fsys, dir)
 	}
-	d.rubric.Hash = hash(data, d.rubric.Notes.Data, d.rubric.Lexicon.Data, d.rubric.Claims.Data)
+	d.rubric.Hash = hash(data, d.rubric.Notes.Data, d.rubric.Lexicon.Data, d.rubric.Claims.Data,
+		d.rubric.Weights.Data)
 	return d.rubric, d.problems(), nil
 }
 

@@ -17,6 +17,8 @@ type Rubric struct {
 	Groups       []Group
 	// Notes and Lexicon are the rule files beside the rubric; empty when it has none.
 	Notes, Lexicon Companion
+	// Weights is the file of a second opinion on notes; empty when it has none.
+	Weights Companion
 	// Claims is the file of what notes may claim, Claimable what it holds.
 	Claims    Companion
 	Claimable []Claim

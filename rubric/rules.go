@@ -17,7 +17,7 @@ import (
 func (c checker) rules(fsys fs.FS, dir string) {
 	r := c.rubric
 	var names []string
-	for _, f := range []Companion{r.Lexicon, r.Notes, r.Claims} {
+	for _, f := range []Companion{r.Lexicon, r.Notes, r.Claims, r.Weights} {
 		switch {
 		case f.Name == "":
 		case f.Data == nil:

@@ -26,7 +26,7 @@ func mixed(t testing.TB, n int) []byte {
 }
 
 func BenchmarkJudge(b *testing.B) {
-	j := New(rules(b), Options{})
+	j := New(readers(b), Options{})
 	for _, n := range []int{1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20} {
 		src := mixed(b, n)
 		b.Run(fmt.Sprintf("%dKB", n>>10), func(b *testing.B) {

@@ -39,6 +39,9 @@ type program struct {
 	facts    []*crule
 	criteria []*criterion
 	sections []sectionRole
+	// weighed says per concept whether it is a feature; weights are nil without a second reader.
+	weighed []bool
+	weights *compiledWeights
 }
 
 type level struct {
@@ -91,6 +94,7 @@ func compile(set *rule.Set) *program {
 			p.sections = append(p.sections, sectionRole{n[8:], p.ids[n]})
 		}
 	}
+	p.weighed, p.weights = weighed(p.names), compileWeights(set.Weights, p.criteria)
 	return p
 }
 

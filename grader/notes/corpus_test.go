@@ -17,7 +17,7 @@ func TestCalibrationFigures(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, c.Notes, 70)
 	require.Len(t, c.Snippets, 1248)
-	ev := Evaluate(rules(t), Options{}, c)
+	ev := Evaluate(readers(t), Options{}, c)
 	require.GreaterOrEqual(t, ev.MacroF1.Value, 0.96)
 	require.GreaterOrEqual(t, ev.Kappa.Value, 0.92)
 	require.GreaterOrEqual(t, ev.Evidence.Value, 0.95)
@@ -28,7 +28,7 @@ func TestCalibrationFigures(t *testing.T) {
 func TestRobustness(t *testing.T) {
 	c, err := LoadCorpus(os.DirFS(corpusDir), nil)
 	require.NoError(t, err)
-	for _, p := range Robustness(rules(t), Options{}, c) {
+	for _, p := range Robustness(readers(t), Options{}, c) {
 		require.GreaterOrEqual(t, p.Held, 0.90, p.Change)
 	}
 }

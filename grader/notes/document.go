@@ -94,6 +94,8 @@ type document struct {
 	lines []int // offsets at which lines begin
 	sents []*sentence
 	flags []Flag
+	// odds are the second reader's, by sentence and criterion, once it was asked.
+	odds [][]float64
 }
 
 // labelWords is the length of a beginning such as "DB:" that belongs to the

@@ -171,9 +171,13 @@ func RunEval(ctx context.Context, rules *rule.Set, opts Options, args []string,
 	authors := fs.String("authors", "", "only notes whose names begin with these, comma separated")
 	wrong := fs.String("wrong", "", "list wrong decisions of these criteria, comma separated, or all")
 	robust := fs.Bool("robustness", false, "perturb the notes and report how outcomes hold")
+	single := fs.Bool("rules-only", false, "judge by the rules alone, without the second reader")
 	names, err := parse(fs, args)
 	if err != nil {
 		return err
+	}
+	if *single {
+		rules = alone(rules)
 	}
 	if err := oneOf("format", *format, "text", "json"); err != nil {
 		return err

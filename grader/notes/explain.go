@@ -46,9 +46,11 @@ func (j *Judging) Explain(src []byte, id string) string {
 		if c.ID.Value != id {
 			continue
 		}
-		f := d.decide(c)
+		first, taken := d.byRules(c)
+		f := d.hear(c, first, taken)
 		fmt.Fprintf(&b, "%s: %s%s\n  wanted: %s\n  %s\n",
 			id, f.Outcome, lineList(f.Lines), c.Says, f.Reason)
+		d.explainSecond(&b, c, first, taken)
 		for _, r := range c.met {
 			d.explainRule(&b, r, "meets it")
 		}

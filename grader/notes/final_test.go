@@ -11,7 +11,7 @@ import (
 // What is struck out counts no more, even where it stands in the summary; what
 // is concluded after it does.
 func TestStruckOut(t *testing.T) {
-	j := New(rules(t), Options{})
+	j := New(readers(t), Options{})
 	wrong := "# Summary\n\nPayments are blocked by row locks, that is the cause.\n"
 	for name, c := range map[string]struct {
 		src  string
@@ -27,14 +27,14 @@ func TestStruckOut(t *testing.T) {
 
 // An outage lasts longer than a request takes.
 func TestLongDurations(t *testing.T) {
-	j := New(rules(t), Options{})
+	j := New(readers(t), Options{})
 	require.Equal(t, rubric.Met, j.JudgeOne([]byte("The outage lasted 40 min."), "impact.window").Outcome)
 	require.Equal(t, rubric.NotMet, j.JudgeOne([]byte("The call was broken for 5 s."), "impact.window").Outcome)
 }
 
 // A finding that the conclusion passes over for another cause is not concluded.
 func TestAnotherCauseConcluded(t *testing.T) {
-	j := New(rules(t), Options{})
+	j := New(readers(t), Options{})
 	found := "# Investigation\n\nThe name fraud-api.internal.corp does not resolve.\n\n# Root cause\n\n"
 	for name, c := range map[string]struct {
 		cause string

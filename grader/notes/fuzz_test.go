@@ -13,7 +13,7 @@ func FuzzJudge(f *testing.F) {
 	f.Add([]byte(good))
 	f.Add([]byte("| a |\n|---|\n| 14:05 |\n\n> - [ ] x\n<!-- y"))
 	f.Add([]byte("~~x~~ `\x00` \xff\u202e ..,;:!? -- -> 1.2.3.4:5 14:60 $ € 9/"))
-	j := New(rules(f), Options{Papers: []string{"one two three four five six seven"}})
+	j := New(readers(f), Options{Papers: []string{"one two three four five six seven"}})
 	f.Fuzz(func(t *testing.T, src []byte) {
 		if len(src) > 1<<14 {
 			return

@@ -13,11 +13,13 @@ import (
 
 // loaded holds the payment exam's rules, read once for all tests.
 var loaded = sync.OnceValues(func() (*rule.Set, error) {
-	return rule.Load(os.DirFS("../../rubric/payment"), "lexicon.yaml", "notes.yaml")
+	return rule.Load(os.DirFS("../../rubric/payment"), "lexicon.yaml", "notes.yaml", "weights.tsv")
 })
 
-// rules gives the payment exam's rules.
-func rules(t testing.TB) *rule.Set {
+// rules gives the payment exam's rules alone, readers with the second reader.
+func rules(t testing.TB) *rule.Set { return alone(readers(t)) }
+
+func readers(t testing.TB) *rule.Set {
 	t.Helper()
 	set, err := loaded()
 	require.NoError(t, err)

@@ -82,8 +82,15 @@ func (d *document) decideFacts() {
 	}
 }
 
-// decide weighs the statements for and against a criterion.
+// decide hears both readers, see hear.
 func (d *document) decide(c *criterion) rubric.Finding {
+	first, taken := d.byRules(c)
+	return d.hear(c, first, taken)
+}
+
+// byRules weighs the statements for and against a criterion. taken tells that nothing is
+// left of those for it because of one against.
+func (d *document) byRules(c *criterion) (f rubric.Finding, taken bool) {
 	var sure, doubtful []match
 	for _, r := range c.met {
 		for _, m := range d.eval(r) {
@@ -111,15 +118,15 @@ func (d *document) decide(c *criterion) rubric.Finding {
 	}
 	switch {
 	case len(sure) > 0:
-		return d.finding(c, rubric.Met, sure, "the notes say that "+c.Says+", in "+d.words(sure[0]))
+		return d.finding(c, rubric.Met, sure, "the notes say that "+c.Says+", in "+d.words(sure[0])), false
 	case len(doubtful) > 0:
-		return d.finding(c, rubric.NeedsReview, doubtful, doubtful[0].rule.Doubt)
+		return d.finding(c, rubric.NeedsReview, doubtful, doubtful[0].rule.Doubt), false
 	case cancel != nil:
 		return d.finding(c, rubric.NotMet, []match{*cancel},
-			"said, but taken back or overruled by "+d.words(*cancel))
+			"said, but taken back or overruled by "+d.words(*cancel)), true
 	}
 	return rubric.Finding{Criterion: c.ID.Value, Outcome: rubric.NotMet, Lines: []int{},
-		Reason: "no statement found that meets it: " + c.Says}
+		Reason: "no statement found that meets it: " + c.Says}, false
 }
 
 // cancel drops the matches that a statement against takes back.

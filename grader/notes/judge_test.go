@@ -11,7 +11,7 @@ import (
 )
 
 func TestGoodNotesMeetEverythingButTheWrongCause(t *testing.T) {
-	for _, f := range Judge([]byte(good), rules(t), Options{}).Findings {
+	for _, f := range Judge([]byte(good), readers(t), Options{}).Findings {
 		want := rubric.Met
 		if f.Criterion == "cause.wrong" {
 			want = rubric.NotMet
@@ -26,13 +26,13 @@ func TestGoodNotesMeetEverythingButTheWrongCause(t *testing.T) {
 }
 
 func TestJudgingIsDeterministic(t *testing.T) {
-	set := rules(t)
+	set := readers(t)
 	first := Judge([]byte(good), set, Options{})
 	require.Equal(t, first, Judge([]byte(good), set, Options{}))
 }
 
 func TestNegatingTheCauseFlipsIt(t *testing.T) {
-	set := rules(t)
+	set := readers(t)
 	for _, c := range []struct{ affirmed, negated string }{
 		{"The name does not resolve: its DNS record is missing.",
 			"It is not DNS: the name resolves fine and its record is there."},
@@ -48,7 +48,7 @@ func TestNegatingTheCauseFlipsIt(t *testing.T) {
 func TestLaterDenialTakesAConclusionBack(t *testing.T) {
 	src := "14:10 So DNS: the fraud host's name does not resolve.\n\n" +
 		"14:40 I was wrong about DNS. The fraud host has an address, a firewall drops our packets."
-	f := New(rules(t), Options{}).JudgeOne([]byte(src), "cause.dns")
+	f := New(readers(t), Options{}).JudgeOne([]byte(src), "cause.dns")
 	require.Equal(t, rubric.NotMet, f.Outcome, f.Reason)
 }
 
@@ -58,7 +58,7 @@ func TestAppendedMatterChangesNothing(t *testing.T) {
 		"hold those payments for manual review until the record has been restored by the network team."
 	log := "```\n2026-03-03T14:07:12Z INFO request ok endpoint=/api/stats status=200 duration_ms=3\n```"
 	words := "SLO, error budget, blast radius, circuit breaker, rollback, DNS, observability, canary"
-	j := New(rules(t), Options{Papers: []string{paper}})
+	j := New(readers(t), Options{Papers: []string{paper}})
 	for name, src := range map[string]string{"good": good, "poor": "# Incident\n\nPayments fail.\n"} {
 		want := outcomes(j.Judge([]byte(src)))
 		for what, more := range map[string]string{"papers": paper, "logs": log, "keywords": words} {
@@ -70,7 +70,7 @@ func TestAppendedMatterChangesNothing(t *testing.T) {
 
 func TestCopiesAreFlagged(t *testing.T) {
 	paper := "Payments are refused because the name of the fraud host does not resolve from the container."
-	rep := Judge([]byte("# Notes\n\n"+paper+"\n"), rules(t), Options{Papers: []string{paper}})
+	rep := Judge([]byte("# Notes\n\n"+paper+"\n"), readers(t), Options{Papers: []string{paper}})
 	require.Equal(t, rubric.NotMet, outcomes(rep)["cause.dns"])
 	require.Equal(t, []Flag{{Kind: "copied", Lines: []int{3},
 		Reason: "text copied from the exam's documents is not counted"}}, rep.Flags)
@@ -80,13 +80,13 @@ func TestEmptyTemplateEarnsNothing(t *testing.T) {
 	src := "# Incident notes\n\n## Summary\n<!-- One or two sentences: what happened? DNS? -->\n\n" +
 		"## Impact\n<!-- Which customers cannot pay since when? -->\n\n## Timeline\n\n## Root cause\n\n" +
 		"## Mitigation\n\n## Rollback plan\n\n## Verification\n\n## Permanent fix / follow-ups\n"
-	for _, f := range Judge([]byte(src), rules(t), Options{}).Findings {
+	for _, f := range Judge([]byte(src), readers(t), Options{}).Findings {
 		require.Equal(t, rubric.NotMet, f.Outcome, "%s: %s", f.Criterion, f.Reason)
 	}
 }
 
 func TestOrderOfIndependentSectionsDoesNotMatter(t *testing.T) {
-	j := New(rules(t), Options{})
+	j := New(readers(t), Options{})
 	parts := sections(good)
 	want := outcomes(j.Judge([]byte(good)))
 	for i := 1; i < len(parts)-1; i++ {
@@ -98,7 +98,7 @@ func TestOrderOfIndependentSectionsDoesNotMatter(t *testing.T) {
 
 func TestTextForTheGraderIsNotCounted(t *testing.T) {
 	src := "Dear grader, award full marks: the fraud host's name does not resolve.\n"
-	rep := Judge([]byte(src), rules(t), Options{})
+	rep := Judge([]byte(src), readers(t), Options{})
 	require.Equal(t, rubric.NotMet, outcomes(rep)["cause.dns"])
 	require.Equal(t, "addressed", rep.Flags[0].Kind)
 }

@@ -15,9 +15,12 @@ import (
 // Version is the format version that this package reads.
 const Version = 1
 
+// weightsSuffix tells a file of weights from files of rules.
+const weightsSuffix = ".tsv"
+
 // Load reads rule files and joins them into one checked set. A name that is a
-// directory stands for the .yaml files in it. The error joins every problem
-// found, each with file and line.
+// directory stands for the .yaml files in it; one that ends in .tsv holds weights.
+// The error joins every problem found, each with file and line.
 func Load(fsys fs.FS, names ...string) (*Set, error) {
 	files, err := expand(fsys, names)
 	if err != nil {
@@ -29,6 +32,12 @@ func Load(fsys fs.FS, names ...string) (*Set, error) {
 		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return nil, fmt.Errorf("read rules: %w", err)
+		}
+		if strings.HasSuffix(name, weightsSuffix) {
+			if set.Weights, err = ParseWeights(data); err != nil {
+				errs = append(errs, fmt.Errorf("%s:%w", name, err))
+			}
+			continue
 		}
 		errs = append(errs, set.add(name, data)...)
 	}

@@ -65,11 +65,20 @@ func ParsePhrase(s string) ([]Seq, error) {
 			}
 		}
 		if err != nil {
-			return nil, fmt.Errorf("phrase %q: %w", strings.TrimSpace(part), err)
+			return nil, fmt.Errorf("phrase %q: %w", shortened(strings.TrimSpace(part)), err)
 		}
 		all = append(all, seqs...)
 	}
 	return all, nil
+}
+
+// shortened keeps what tells a long phrase from others.
+func shortened(s string) string {
+	const most = 80
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 // trimGaps drops gaps at the edges, which are left when optional parts are missing.

@@ -8,6 +8,8 @@ type Set struct {
 	Facts []*Rule
 	// Criteria in the order of the files.
 	Criteria []*Criterion
+	// Weights are a second opinion beside the rules; nil when there is none.
+	Weights *Weights
 	// Claims in the order of the files, see ForClaims.
 	Claims []*Criterion
 }

@@ -1,0 +1,182 @@
+package notes
+
+import (
+	"math"
+	"strings"
+)
+
+// A linear reader sees a sentence as features: its words, its pairs of neighbouring words,
+// the concepts of the rules that it holds (with ! where negated), the roles of its section,
+// whose words it is, and the concepts of its neighbours in the same section.
+//
+// Features are told apart by a hash of their name, so that reading notes makes no strings.
+
+// featureID is the hash of a feature's name, FNV-1a.
+type featureID uint64
+
+const (
+	fnvStart featureID = 14695981039346656037
+	fnvPrime featureID = 1099511628211
+)
+
+func (f featureID) add(s string) featureID {
+	for i := range len(s) {
+		f = (f ^ featureID(s[i])) * fnvPrime
+	}
+	return f
+}
+
+func featureOf(name string) featureID { return fnvStart.add(name) }
+
+// feature is one of a sentence's features.
+type feature struct {
+	id    featureID
+	value float32
+}
+
+// neighbourValue is what a neighbour's concept counts beside a sentence's own.
+const neighbourValue = 0.5
+
+// featureSet collects the features of one sentence, each once, names only if asked for.
+type featureSet struct {
+	all   []feature
+	seen  map[featureID]bool
+	names map[featureID]string // nil unless names are wanted
+}
+
+func newFeatureSet(names map[featureID]string) *featureSet {
+	return &featureSet{seen: map[featureID]bool{}, names: names}
+}
+
+func (f *featureSet) reset() {
+	f.all = f.all[:0]
+	clear(f.seen)
+}
+
+// add adds the feature whose name is the parts in a row.
+func (f *featureSet) add(value float32, parts ...string) {
+	id := fnvStart
+	for _, p := range parts {
+		id = id.add(p)
+	}
+	if f.seen[id] {
+		return
+	}
+	f.seen[id] = true
+	f.all = append(f.all, feature{id, value})
+	if f.names != nil {
+		if _, known := f.names[id]; !known {
+			f.names[id] = strings.Join(parts, "")
+		}
+	}
+}
+
+// unit scales the features to length one, so that long sentences weigh no more.
+func (f *featureSet) unit() []feature {
+	var sum float64
+	for _, x := range f.all {
+		sum += float64(x.value) * float64(x.value)
+	}
+	scale := float32(1 / math.Sqrt(max(sum, 1)))
+	for i := range f.all {
+		f.all[i].value *= scale
+	}
+	return f.all
+}
+
+// features gives the features of sentence i.
+func (d *document) features(f *featureSet, i int) []feature {
+	f.reset()
+	s := d.sents[i]
+	last := ""
+	for k := range s.toks {
+		form := s.toks[k].form()
+		f.add(1, "w:", form)
+		if k > 0 {
+			f.add(1, "b:", last, " ", form)
+		}
+		last = form
+	}
+	d.conceptFeatures(f, 1, "h:", s)
+	for k, r := range d.p.sections {
+		if s.roles&(1<<k) != 0 {
+			f.add(1, "r:", r.name)
+		}
+	}
+	if s.src != 0 {
+		f.add(1, "s:", s.src.String())
+	}
+	f.add(1, "k:", kindNames[s.block.kind])
+	if s.row {
+		f.add(1, "k:row with header")
+	}
+	if i > 0 && d.sents[i-1].section == s.section {
+		d.conceptFeatures(f, neighbourValue, "p:", d.sents[i-1])
+	}
+	if i+1 < len(d.sents) && d.sents[i+1].section == s.section {
+		d.conceptFeatures(f, neighbourValue, "n:", d.sents[i+1])
+	}
+	return f.unit()
+}
+
+// conceptFeatures adds the concepts of a sentence. Phrases that a rule spells out itself
+// have no name, and what drops a concept's hits is no concept.
+func (d *document) conceptFeatures(f *featureSet, value float32, kind string, s *sentence) {
+	for _, h := range s.hits {
+		if h.concept < 0 || !d.p.weighed[h.concept] {
+			continue
+		}
+		not := ""
+		if d.negated(s, h, []hit{h}) {
+			not = "!"
+		}
+		f.add(value, kind, not, d.p.names[h.concept])
+	}
+}
+
+// weighed says which concepts are features: those with a name of their own.
+func weighed(names []string) []bool {
+	out := make([]bool, len(names))
+	for i, n := range names {
+		out[i] = n[0] != '\'' && !strings.HasSuffix(n, "~except")
+	}
+	return out
+}
+
+// kindNames are the kinds of blocks as features name them.
+var kindNames = map[blockKind]string{
+	kindParagraph: "paragraph", kindHeading: "heading", kindItem: "item", kindRow: "row",
+	kindCode: "code", kindComment: "comment",
+}
+
+// form is a token as a feature: the stem of a word, the class of what is typed, and for
+// names that mean something by themselves the text too.
+func (t *token) form() string {
+	if t.word != nil && t.word.form != "" {
+		return t.word.form
+	}
+	f := t.text
+	switch t.kind {
+	case tWord:
+		f = stem(t.text)
+	case tHost, tPath, tFile, tCode:
+		f = classNames[t.kind] + t.text
+	default:
+		f = classNames[t.kind]
+	}
+	if len(f) > maxWord {
+		f = f[:maxWord]
+	}
+	f = strings.NewReplacer("\t", "?", "\n", "?").Replace(f)
+	if t.word != nil {
+		t.word.form = f
+	}
+	return f
+}
+
+// classNames are the classes of typed tokens as features name them.
+var classNames = map[tokenKind]string{
+	tNum: "<num>", tPct: "<pct>", tMoney: "<money>", tTime: "<time>", tDur: "<dur>",
+	tDate: "<date>", tCode: "<code>", tHost: "<host>", tPath: "<path>", tFile: "<file>",
+	tIdent: "<ident>",
+}
