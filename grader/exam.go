@@ -45,6 +45,8 @@ type Exam struct {
 	// Compose names its compose file.
 	Kit     func() (fs.FS, error)
 	Compose string
+	// Machine are variables of the kit's .env whose values depend on the machine.
+	Machine []string
 	// Papers are the texts that a candidate was given: copies of them earn nothing.
 	Papers func() ([]string, error)
 }

@@ -26,6 +26,7 @@ import (
 	"firedrill/grader/build"
 	"firedrill/grader/claims"
 	"firedrill/grader/compose"
+	"firedrill/grader/diff"
 	"firedrill/grader/notes"
 	"firedrill/grader/report"
 	"firedrill/grader/submission"
@@ -120,6 +121,9 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 		return nil, err
 	}
 	out.Settings = settings
+	if out.Diff, err = c.diff(sub); err != nil {
+		return nil, err
+	}
 	var g errgroup.Group
 	var said []rubric.Said
 	g.Go(func() error {
@@ -284,6 +288,19 @@ func (c Config) settings(sub *submission.Submission) (compose.Overrides, []repor
 			Reason: "too many to be listed"})
 	}
 	return set, out, nil
+}
+
+// diff compares the submission with the kit. The notes are shown with the criteria.
+func (c Config) diff(sub *submission.Submission) ([]diff.File, error) {
+	if c.Exam.Kit == nil {
+		return nil, nil
+	}
+	kit, err := c.Exam.Kit()
+	if err != nil {
+		return nil, err
+	}
+	return diff.Compare(kit, sub.Files(),
+		diff.Options{Ignore: []string{submission.NotesFile}, Machine: c.Exam.Machine})
 }
 
 func buildNotices(b build.Result) []report.Notice {

@@ -22,6 +22,8 @@
 //	claims[]    claim, says, verdict (confirmed, contradicted or not_checked), lines, quote,
 //	            rule, probe, world, observed[], reason, pending
 //	settings[]  file, line, path, value, applied, reason: changes of the compose file
+//	diff[]      path, kind (changed, removed or added), added, removed: numbers of lines;
+//	            hunks[] {old, old_lines, new, new_lines, lines[]}, cut, reason
 //	notices[]   about, text, output: what happened on the way, such as a compiler's errors
 //
 // The fields of evidence depend on its kind; see rubric.Evidence. A reader should
@@ -42,6 +44,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"firedrill/grader/diff"
 	"firedrill/rubric"
 )
 
@@ -61,7 +64,9 @@ type Report struct {
 	Claims []rubric.Claimed `json:"claims"`
 	// Settings are the changes of the compose file, applied and not.
 	Settings []Setting `json:"settings"`
-	Notices  []Notice  `json:"notices"`
+	// Diff is what differs from the kit, without the notes.
+	Diff    []diff.File `json:"diff"`
+	Notices []Notice    `json:"notices"`
 	// Observations are what the grade was made from. The JSON holds what criteria show of
 	// them: counts beside those may differ between two runs of one submission.
 	Observations []rubric.Observation `json:"-"`
@@ -126,6 +131,9 @@ func (r *Report) JSON() ([]byte, error) {
 	}
 	if full.Settings == nil {
 		full.Settings = []Setting{}
+	}
+	if full.Diff == nil {
+		full.Diff = []diff.File{}
 	}
 	if full.Notices == nil {
 		full.Notices = []Notice{}

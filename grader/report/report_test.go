@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"firedrill/grader/diff"
 	"firedrill/rubric"
 )
 
@@ -51,6 +52,13 @@ func sample() *Report {
 			{File: "docker-compose.yml", Line: 20, Path: "services.app.privileged", Value: "true",
 				Reason: "only environment is taken over"},
 			{File: "docker-compose.yml", Path: "services.app.read_only", Reason: "cannot be taken out"},
+		},
+		Diff: []diff.File{
+			{Path: "service/main.go", Kind: diff.Changed, Added: 2, Removed: 1, Cut: 7, Hunks: []diff.Hunk{
+				{Old: 10, OldLines: 2, New: 10, NewLines: 3, Lines: []string{" func main() {",
+					"-\tserve()", "+\tif err := serve(); err != nil {", "+\t\tlog.Fatal(err)"}}}},
+			{Path: "metrics/latency.txt", Kind: diff.Removed, Removed: 40},
+			{Path: "service/app", Kind: diff.Added, Reason: "no text, 4096 bytes"},
 		},
 		Notices: []Notice{{About: "build", Text: "the service does not compile",
 			Output: "./main.go:3:1: syntax error: unexpected EOF\n"}},
@@ -172,6 +180,8 @@ func poison(s string) *Report {
 	r.Submission.Skipped[0].Path = s
 	r.Notices[0].Output = s
 	r.Settings[0].Path, r.Settings[0].Value, r.Settings[1].Reason = s, s, s
+	r.Diff[0].Hunks[0].Lines = []string{"+" + s, s, " \t" + s}
+	r.Diff[1].Path, r.Diff[2].Reason = s, s
 	r.Claims[0].Quote, r.Claims[1].Reason = s, s
 	for i := range r.Criteria {
 		for j := range r.Criteria[i].Evidence {
