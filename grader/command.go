@@ -31,6 +31,7 @@ const (
 	ExitRubric      = 4   // the rubric or its rules are broken
 	ExitEngine      = 5   // no Docker engine, or an image is missing
 	ExitUnchecked   = 6   // graded, but part of it could not be checked
+	ExitUnstable    = 7   // graded several times, with criteria that differ
 	ExitInterrupted = 130 // stopped by a signal; everything was cleaned up
 )
 
@@ -42,6 +43,7 @@ evidence and writes report.json.
 
   grader examples/submissions/degraded-mode
   grader --notes-only --out /tmp/report submissions/jane
+  grader --repeat 5 submissions/jane       on which criteria do five grades differ
 
 further commands:
   grader notes FILE…                       what the notes say, criterion by criterion
@@ -55,7 +57,7 @@ flags:
 const exitHelp = `
 exit codes: 0 graded; 1 failed; 2 wrong usage; 3 the submission cannot be read;
 4 the rubric is broken; 5 no docker engine or image; 6 part could not be checked;
-130 interrupted
+7 repeated grades differ on a criterion; 130 interrupted
 `
 
 // Command is the grader's command line for a set of exams.
@@ -112,6 +114,9 @@ func (c Command) Run(ctx context.Context, args []string, stdin io.Reader,
 	return coded(c.grade(ctx, o, stdout, stderr))
 }
 
+// maxRepeat bounds --repeat.
+const maxRepeat = 1000
+
 // options of the grading command.
 type options struct {
 	dir       string
@@ -120,6 +125,7 @@ type options struct {
 	rubric    string
 	notesOnly bool
 	seed      uint64
+	repeat    int
 	quiet     bool
 }
 
@@ -132,6 +138,7 @@ func parse(args []string, stdout io.Writer) (options, error) {
 	f.StringVar(&o.rubric, "rubric", "", "rubric `FILE` (default: the exam's own)")
 	f.BoolVar(&o.notesOnly, "notes-only", false, "grade the notes only; needs no docker")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the probes' requests")
+	f.IntVar(&o.repeat, "repeat", 1, "grade `N` times and report what differs; the grade is the first")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress")
 	// Flags may stand before and behind DIR.
 	var dirs []string
@@ -153,6 +160,8 @@ func parse(args []string, stdout io.Writer) (options, error) {
 	switch {
 	case len(dirs) != 1:
 		return o, fmt.Errorf("want one submission directory, got %d", len(dirs))
+	case o.repeat < 1 || o.repeat > maxRepeat:
+		return o, fmt.Errorf("--repeat is %d, want 1 to %d", o.repeat, maxRepeat)
 	case o.format != "text" && o.format != "json":
 		return o, fmt.Errorf("--format is %q, want text or json", o.format)
 	}
@@ -199,7 +208,7 @@ func (c Command) grade(ctx context.Context, o options, stdout, stderr io.Writer)
 		}
 		cfg.Engine = eng
 	}
-	r, err := Grade(ctx, cfg)
+	r, err := Repeat(ctx, cfg, o.repeat)
 	if r == nil {
 		return err
 	}
@@ -274,6 +283,7 @@ func coded(err error) error {
 		invalid   *rubric.InvalidError
 		missing   *image.MissingError
 		unchecked *UncheckedError
+		unstable  *UnstableError
 		left      *LeftoverError
 	)
 	switch {
@@ -286,6 +296,8 @@ func coded(err error) error {
 		return &commandError{errors.New("interrupted; containers and networks were removed"), "", ExitInterrupted}
 	case errors.As(err, &unchecked):
 		return &commandError{err, unchecked.Hint(), ExitUnchecked}
+	case errors.As(err, &unstable):
+		return &commandError{err, unstable.Hint(), ExitUnstable}
 	case errors.As(err, &unread):
 		return &commandError{err, unread.Hint(), ExitSubmission}
 	case errors.As(err, &invalid):

@@ -25,6 +25,8 @@
 //	diff[]      path, kind (changed, removed or added), added, removed: numbers of lines;
 //	            hunks[] {old, old_lines, new, new_lines, lines[]}, cut, reason
 //	notices[]   about, text, output: what happened on the way, such as a compiler's errors
+//	stability   with --repeat: runs; criteria[] and counts[] on which grades differ,
+//	            {id, seen[] {value, runs[]}}
 //
 // The fields of evidence depend on its kind; see rubric.Evidence. A reader should
 // ignore fields that it does not know.
@@ -67,6 +69,8 @@ type Report struct {
 	// Diff is what differs from the kit, without the notes.
 	Diff    []diff.File `json:"diff"`
 	Notices []Notice    `json:"notices"`
+	// Stability compares several grades; nil when there is only this one.
+	Stability *Stability `json:"stability,omitempty"`
 	// Observations are what the grade was made from. The JSON holds what criteria show of
 	// them: counts beside those may differ between two runs of one submission.
 	Observations []rubric.Observation `json:"-"`
@@ -131,6 +135,9 @@ func (r *Report) JSON() ([]byte, error) {
 	}
 	if full.Settings == nil {
 		full.Settings = []Setting{}
+	}
+	if full.Stability != nil {
+		full.Stability = full.Stability.filled()
 	}
 	if full.Diff == nil {
 		full.Diff = []diff.File{}

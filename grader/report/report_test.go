@@ -141,6 +141,24 @@ func TestText(t *testing.T) {
 	golden(t, "narrow.txt", text(t, sample(), 48))
 }
 
+// TestStability: several grades are told apart by number.
+func TestStability(t *testing.T) {
+	r := sample()
+	r.Stability = &Stability{Runs: 3}
+	require.Contains(t, text(t, r, 100), "\nstability: 3 grades agree on every criterion\n")
+	data, err := r.JSON()
+	require.NoError(t, err)
+	require.Contains(t, string(data), `"criteria": [],`)
+	r.Stability.Criteria = []Difference{{ID: "service.payments", Seen: []Seen{
+		{"met, 10 points", []int{1, 3}}, {"not_met, 7 points", []int{2}}}}}
+	r.Stability.Counts = []Difference{{ID: "faulty.payments accepted", Seen: []Seen{
+		{"200", []int{1}}, {"199", []int{2, 3}}}}}
+	out := text(t, r, 100)
+	require.Contains(t, out, "stability: 3 grades differ on 1 criteria")
+	require.Contains(t, out, "service.payments: met, 10 points in grades 1,3; not_met, 7 points in grades 2")
+	require.Contains(t, out, "count faulty.payments accepted: 200 in grades 1; 199 in grades 2-3")
+}
+
 func TestJSON(t *testing.T) {
 	data, err := sample().JSON()
 	require.NoError(t, err)

@@ -38,6 +38,7 @@ func (r *Report) Text(w io.Writer, width int) error {
 	}
 	p.claims(r)
 	p.diff(r.Diff)
+	p.stability(r.Stability)
 	p.foot(r)
 	_, err := io.WriteString(w, p.out.String())
 	return err
