@@ -15,6 +15,24 @@ type seq struct {
 	needs []int32
 }
 
+// start is a sequence that a token may begin, with the needs of it as a signature: most
+// are refused by that alone, without a look at the sequence.
+type start struct {
+	sig uint64
+	seq *seq
+}
+
+// bit is an element's place in a signature.
+func bit(e int32) uint64 { return 1 << (uint32(e) & 63) }
+
+func (s *seq) start() start {
+	out := start{seq: s}
+	for _, e := range s.needs {
+		out.sig |= bit(e)
+	}
+	return out
+}
+
 // elem is one place of a sequence, as numbers.
 type elem struct {
 	stems, exact, prefixes, refs []int32
@@ -39,6 +57,7 @@ type program struct {
 	facts    []*crule
 	criteria []*criterion
 	sections []sectionRole
+	negation int32 // the concept cue.negation, -1 without
 	// weighed says per concept whether it is a feature; weights are nil without a second reader.
 	weighed []bool
 	weights *compiledWeights
@@ -94,6 +113,7 @@ func compile(set *rule.Set) *program {
 			p.sections = append(p.sections, sectionRole{n[8:], p.ids[n]})
 		}
 	}
+	p.negation = p.named("cue.negation")
 	p.weighed, p.weights = weighed(p.names), compileWeights(set.Weights, p.criteria)
 	return p
 }

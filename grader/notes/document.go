@@ -2,8 +2,10 @@ package notes
 
 import (
 	"bytes"
+	"runtime"
 	"sort"
 	"strings"
+	"sync"
 )
 
 // source tells where a sentence comes from, as bits; none is a plain statement.
@@ -70,6 +72,8 @@ type sentence struct {
 	// row says that it repeats a table row together with the header's cells.
 	row bool
 	has bitset
+	// held are its concepts as features, once they were asked for.
+	held []heldConcept
 }
 
 // bitset is a set of concepts.
@@ -109,10 +113,10 @@ const maxSentence = 120
 func read(p *program, src []byte, opts Options) *document {
 	clean, flags := sanitize(src)
 	d := &document{p: p, src: clean, lines: lineStarts(clean), flags: flags}
-	m := newMatcher(p)
 	for _, b := range parseBlocks(clean) {
-		d.block(m, b)
+		d.block(b)
 	}
+	d.findConcepts()
 	d.assignSections()
 	d.classify(opts)
 	return d
@@ -136,14 +140,14 @@ func (d *document) line(off int) int {
 }
 
 // block cuts a block into sentences.
-func (d *document) block(m *matcher, b *block) {
-	d.cut(m, b, b.text, false)
+func (d *document) block(b *block) {
+	d.cut(b, b.text, false)
 	if b.kind == kindRow && len(b.header) > 0 {
-		d.rowSentence(m, b)
+		d.rowSentence(b)
 	}
 }
 
-func (d *document) cut(m *matcher, b *block, text []byte, row bool) {
+func (d *document) cut(b *block, text []byte, row bool) {
 	lx := lex(text, b.kind == kindCode)
 	toks, brk := joinUnits(lx.toks, lx.brk)
 	for b.kind == kindHeading && len(toks) > 1 && toks[0].kind == tNum && toks[0].val < 100 {
@@ -154,12 +158,12 @@ func (d *document) cut(m *matcher, b *block, text []byte, row bool) {
 		for to < len(toks) && (row || brk[to] != sentenceBreak) && to-from < maxSentence {
 			to++
 		}
-		d.sentence(m, b, toks[from:to:to], brk[from:to+1], row)
+		d.sentence(b, toks[from:to:to], brk[from:to+1], row)
 		from = to
 	}
 }
 
-func (d *document) sentence(m *matcher, b *block, toks []token, brk []breakKind, row bool) {
+func (d *document) sentence(b *block, toks []token, brk []breakKind, row bool) {
 	clause := uint16(0)
 	for i := range toks {
 		label := clause == 0 && i <= labelWords && !row && b.kind != kindRow
@@ -172,14 +176,38 @@ func (d *document) sentence(m *matcher, b *block, toks []token, brk []breakKind,
 		toks[i].clause = clause
 	}
 	toks[0].open, toks[len(toks)-1].shut = true, true
-	s := &sentence{toks: toks, block: b, row: row, hits: m.find(toks)}
-	s.has = make(bitset, len(d.p.names)/64+1)
-	for _, h := range s.hits {
-		if h.concept >= 0 {
-			s.has.set(h.concept)
+	d.sents = append(d.sents, &sentence{toks: toks, block: b, row: row})
+}
+
+// findConcepts finds the concepts of all sentences.
+func (d *document) findConcepts() {
+	d.inParallel(func(from, to int) {
+		m := newMatcher(d.p)
+		for _, s := range d.sents[from:to] {
+			s.hits = m.find(s.toks)
+			s.has = make(bitset, len(d.p.names)/64+1)
+			for _, h := range s.hits {
+				if h.concept >= 0 {
+					s.has.set(h.concept)
+				}
+			}
 		}
+	})
+}
+
+// share is the least number of sentences that are worth a goroutine.
+const share = 400
+
+// inParallel does work that concerns each sentence by itself, on ranges of sentences. What
+// it gives does not depend on how many processors there are.
+func (d *document) inParallel(work func(from, to int)) {
+	n := len(d.sents)
+	parts := max(1, min(runtime.GOMAXPROCS(0), n/share))
+	var wg sync.WaitGroup
+	for i := range parts {
+		wg.Go(func() { work(n*i/parts, n*(i+1)/parts) })
 	}
-	d.sents = append(d.sents, s)
+	wg.Wait()
 }
 
 // conjunction says whether a word begins a clause of its own.
@@ -193,7 +221,7 @@ func conjunction(w string) bool {
 }
 
 // rowSentence adds a row once more, each cell after its column's header.
-func (d *document) rowSentence(m *matcher, b *block) {
+func (d *document) rowSentence(b *block) {
 	full := &block{kind: kindRow, quoted: b.quoted, header: b.header, group: b.group}
 	cells := bytes.Split(b.text, []byte{cellBreak})
 	off := 0
@@ -208,7 +236,7 @@ func (d *document) rowSentence(m *matcher, b *block) {
 		}
 		off += len(cell) + 1
 	}
-	d.cut(m, full, full.text, true)
+	d.cut(full, full.text, true)
 }
 
 // linesOf lists the lines on which tokens [from, to) of a sentence stand.

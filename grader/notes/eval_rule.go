@@ -200,7 +200,7 @@ const negationReach = 6
 // negated says whether a negation in the clause governs a hit. A negation that
 // is part of a hit belongs to that hit and governs nothing.
 func (d *document) negated(s *sentence, h hit, with []hit) bool {
-	neg := d.p.named("cue.negation")
+	neg := d.p.negation
 	if neg < 0 || !s.has.has(neg) || d.isFact(h.concept) {
 		return false
 	}

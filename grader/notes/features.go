@@ -2,6 +2,7 @@ package notes
 
 import (
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -90,7 +91,7 @@ func (d *document) features(f *featureSet, i int) []feature {
 	s := d.sents[i]
 	last := ""
 	for k := range s.toks {
-		form := s.toks[k].form()
+		form := s.toks[k].word.form
 		f.add(1, "w:", form)
 		if k > 0 {
 			f.add(1, "b:", last, " ", form)
@@ -122,16 +123,33 @@ func (d *document) features(f *featureSet, i int) []feature {
 // conceptFeatures adds the concepts of a sentence. Phrases that a rule spells out itself
 // have no name, and what drops a concept's hits is no concept.
 func (d *document) conceptFeatures(f *featureSet, value float32, kind string, s *sentence) {
+	for _, c := range d.concepts(s) {
+		f.add(value, kind, c.not, c.name)
+	}
+}
+
+// heldConcept is a concept that a sentence holds; not is "!" where it is negated.
+type heldConcept struct{ not, name string }
+
+// concepts lists the concepts of a sentence once, for itself and its neighbours.
+func (d *document) concepts(s *sentence) []heldConcept {
+	if s.held != nil {
+		return s.held
+	}
+	s.held = []heldConcept{}
 	for _, h := range s.hits {
 		if h.concept < 0 || !d.p.weighed[h.concept] {
 			continue
 		}
-		not := ""
+		c := heldConcept{name: d.p.names[h.concept]}
 		if d.negated(s, h, []hit{h}) {
-			not = "!"
+			c.not = "!"
 		}
-		f.add(value, kind, not, d.p.names[h.concept])
+		if !slices.Contains(s.held, c) {
+			s.held = append(s.held, c)
+		}
 	}
+	return s.held
 }
 
 // weighed says which concepts are features: those with a name of their own.
@@ -152,9 +170,6 @@ var kindNames = map[blockKind]string{
 // form is a token as a feature: the stem of a word, the class of what is typed, and for
 // names that mean something by themselves the text too.
 func (t *token) form() string {
-	if t.word != nil && t.word.form != "" {
-		return t.word.form
-	}
 	f := t.text
 	switch t.kind {
 	case tWord:
@@ -167,11 +182,7 @@ func (t *token) form() string {
 	if len(f) > maxWord {
 		f = f[:maxWord]
 	}
-	f = strings.NewReplacer("\t", "?", "\n", "?").Replace(f)
-	if t.word != nil {
-		t.word.form = f
-	}
-	return f
+	return strings.Map(printable, f)
 }
 
 // classNames are the classes of typed tokens as features name them.
@@ -179,4 +190,12 @@ var classNames = map[tokenKind]string{
 	tNum: "<num>", tPct: "<pct>", tMoney: "<money>", tTime: "<time>", tDur: "<dur>",
 	tDate: "<date>", tCode: "<code>", tHost: "<host>", tPath: "<path>", tFile: "<file>",
 	tIdent: "<ident>",
+}
+
+// printable keeps a feature's name on one line of a table.
+func printable(r rune) rune {
+	if r < ' ' {
+		return '?'
+	}
+	return r
 }

@@ -15,6 +15,7 @@ type matcher struct {
 	hits  []hit
 	start [][]int32 // start[i] are the numbers of the hits that begin at i
 	words bitset    // plain elements that some token matches
+	sig   uint64    // words as a signature, see start
 	has   bitset    // concepts found
 }
 
@@ -34,10 +35,11 @@ func (m *matcher) info(t *token) *wordInfo {
 		return w
 	}
 	w := m.p.vocab.lookup(t.text, t.kind)
+	w.form = t.form()
 	w.classes = key.classes
 	bits := w.classes
 	w.match = m.p.plain.matches(&w)
-	w.starts = make([][]*seq, len(m.p.levels))
+	w.starts = make([][]start, len(m.p.levels))
 	for i := range m.p.levels {
 		l := &m.p.levels[i]
 		var s []*seq
@@ -55,7 +57,9 @@ func (m *matcher) info(t *token) *wordInfo {
 				s = append(s, l.byKind[k]...)
 			}
 		}
-		w.starts[i] = s
+		for _, q := range s {
+			w.starts[i] = append(w.starts[i], q.start())
+		}
 	}
 	m.known[key] = &w
 	return &w
@@ -80,6 +84,10 @@ func (m *matcher) find(toks []token) []hit {
 			m.words[k] |= bits
 		}
 	}
+	m.sig = 0
+	for _, bits := range m.words {
+		m.sig |= bits
+	}
 	for l := range m.p.levels {
 		m.level(l)
 	}
@@ -99,7 +107,9 @@ func (m *matcher) level(l int) {
 	lv := &m.p.levels[l]
 	for i := range m.toks {
 		for _, s := range m.toks[i].word.starts[l] {
-			m.try(s, i)
+			if s.sig&^m.sig == 0 {
+				m.try(s.seq, i)
+			}
 		}
 	}
 	if len(lv.byRef) > 0 {

@@ -68,23 +68,33 @@ func admitted(criteria []*criterion, id string) source {
 // weigh gives every sentence's log-odds for every criterion that the second reader knows;
 // a sentence that nobody may hear has none.
 func (d *document) weigh() [][]float64 {
-	cw := d.p.weights
 	out := make([][]float64, len(d.sents))
-	f := newFeatureSet(nil)
-	for i, s := range d.sents {
-		if s.src&(srcNever|srcKeywords) != 0 {
-			continue
+	d.inParallel(func(from, to int) {
+		for _, s := range d.sents[from:to] {
+			s.held = d.concepts(s)
 		}
-		odds := make([]float64, len(cw.criteria))
-		for k := range odds {
-			odds[k] = cw.criteria[k].Bias
-		}
-		for _, x := range d.features(f, i) {
-			for _, w := range cw.of[x.id] {
-				odds[w.Criterion] += w.Value * float64(x.value)
+	})
+	d.inParallel(func(from, to int) {
+		f := newFeatureSet(nil)
+		for i := from; i < to; i++ {
+			if d.sents[i].src&(srcNever|srcKeywords) == 0 {
+				out[i] = d.p.weights.odds(d.features(f, i))
 			}
 		}
-		out[i] = odds
+	})
+	return out
+}
+
+// odds are the log-odds of a sentence with these features.
+func (w *compiledWeights) odds(fs []feature) []float64 {
+	out := make([]float64, len(w.criteria))
+	for k := range out {
+		out[k] = w.criteria[k].Bias
+	}
+	for _, x := range fs {
+		for _, v := range w.of[x.id] {
+			out[v.Criterion] += v.Value * float64(x.value)
+		}
 	}
 	return out
 }

@@ -352,14 +352,17 @@ func slope(z float64, met bool) float64 {
 // opinion is how both readers see a criterion of notes that taught neither.
 type opinion struct {
 	criterion int
+	group     int
 	x         [4]float64
 	met       bool
 }
 
 // Train learns every criterion but those that a detector decides. How much each reader is
 // worth is learned from the groups in unseen, whose notes the rules' authors did not read,
-// each judged by weights learned from all other groups. tell reports progress.
-func (t *Trainer) Train(ctx context.Context, unseen []int, tell func(string)) (*rule.Weights, error) {
+// each judged by weights learned from all other groups; so judged, they are also what to
+// expect of strangers. tell reports progress.
+func (t *Trainer) Train(ctx context.Context, unseen []int, tell func(string)) (
+	*rule.Weights, []Expected, error) {
 	t.seal()
 	var ids []string
 	for _, c := range t.j.p.criteria {
@@ -389,10 +392,12 @@ func (t *Trainer) Train(ctx context.Context, unseen []int, tell func(string)) (*
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	w := &rule.Weights{Features: map[string][]rule.Weight{}}
-	for i, x := range weighOpinions(slices.Concat(views...), len(ids)) {
+	all := slices.Concat(views...)
+	together := weighOpinions(all, len(ids))
+	for i, x := range together {
 		x.Criterion, x.Bias = ids[i], models[i].bias
 		w.Criteria = append(w.Criteria, x)
 		for f, v := range models[i].w {
@@ -401,7 +406,53 @@ func (t *Trainer) Train(ctx context.Context, unseen []int, tell func(string)) (*
 			}
 		}
 	}
-	return w, nil
+	var out []Expected
+	for _, group := range unseen {
+		out = append(out, expect(all, together, group))
+	}
+	return w, out, nil
+}
+
+// Expected is how well a group was judged by what the others taught, detectors left out.
+type Expected struct {
+	Group           int
+	Rules, Together EvenFigures
+}
+
+// EvenFigures are macro-F1 and pooled kappa.
+type EvenFigures struct{ MacroF1, Kappa float64 }
+
+func expect(all []opinion, together []rule.Weighing, group int) Expected {
+	figures := func(judge func(o opinion) bool) EvenFigures {
+		per, pooled := map[int]*table{}, table{}
+		var sum float64
+		for _, o := range all {
+			if o.group != group {
+				continue
+			}
+			if per[o.criterion] == nil {
+				per[o.criterion] = &table{}
+			}
+			met, label := 0, 0
+			if judge(o) {
+				met = 1
+			}
+			if o.met {
+				label = 1
+			}
+			per[o.criterion].add(label, met)
+			pooled.add(label, met)
+		}
+		for _, t := range per {
+			sum += finite(t.f1())
+		}
+		return EvenFigures{sum / float64(max(1, len(per))), pooled.kappa()}
+	}
+	return Expected{group, figures(func(o opinion) bool { return o.x[2] > 0 }),
+		figures(func(o opinion) bool {
+			c := together[o.criterion]
+			return c.Offset+c.Top*o.x[0]+c.Sum*o.x[1]+c.Rule*o.x[2]+c.Taken*o.x[3] > 0
+		})}
 }
 
 // opinions judges a group's notes for one criterion.
@@ -422,7 +473,7 @@ func (t *Trainer) opinions(criterion int, id string, m *model, group int) []opin
 			z := m.odds(s)
 			w.top, w.sum = max(w.top, z), logSum(w.sum, z)
 		}
-		o := opinion{criterion: criterion, met: d.label[id] == 1}
+		o := opinion{criterion: criterion, group: group, met: d.label[id] == 1}
 		o.x[0], o.x[1], o.x[2], o.x[3] = views(w, d.first[id].outcome, d.first[id].taken)
 		out = append(out, o)
 	}
@@ -518,9 +569,13 @@ func RunTrain(ctx context.Context, rules *rule.Set, opts Options, args []string,
 			held = append(held, i)
 		}
 	}
-	w, err := t.Train(ctx, held, func(id string) { fmt.Fprintln(stderr, "learned", id) })
+	w, expected, err := t.Train(ctx, held, func(id string) { fmt.Fprintln(stderr, "learned", id) })
 	if err != nil {
 		return err
+	}
+	for i, e := range expected {
+		fmt.Fprintf(stdout, "%s: rules alone macro-F1 %.3f, kappa %.3f; both readers %.3f, %.3f\n",
+			unseen[i], e.Rules.MacroF1, e.Rules.Kappa, e.Together.MacroF1, e.Together.Kappa)
 	}
 	if err := os.WriteFile(*out, w.Format(), 0o644); err != nil {
 		return fmt.Errorf("write weights: %w", err)

@@ -15,10 +15,10 @@ type wordInfo struct {
 	classes     uint32
 	// match is the set of plain elements that the word matches.
 	match bitset
-	// form is the spelling as a feature, once it was asked for.
+	// form is the spelling as a feature.
 	form string
 	// starts[level] lists the sequences that can begin with this spelling.
-	starts [][]*seq
+	starts [][]start
 }
 
 // vocabulary numbers the words that occur in phrases.
