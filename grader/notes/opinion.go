@@ -18,7 +18,7 @@ import (
 // The second reader only hears what the rules may hear: no hidden, copied or addressed
 // text, no keyword lists, and code and logs only for criteria whose rules admit them. What
 // is learned from a pile of words could be fed with one; whole statements still have to be
-// made.
+// made. Notes with a flag get no credit from it at all, only from rules.
 
 // doubtBand is the distance from even, as a probability, within which a person decides.
 const doubtBand = 0.04
@@ -235,6 +235,8 @@ func (d *document) hear(c *criterion, first rubric.Finding, taken bool) rubric.F
 		return first
 	case w.best < 0:
 		return first
+	case p > 0.5-doubtBand && len(d.flags) > 0:
+		return first // a pile of words may have been made for a reader that weighs words
 	}
 	f := rubric.Finding{Criterion: c.ID.Value, Rule: SecondReader, Lines: first.Lines, Quote: first.Quote}
 	if first.Outcome != rubric.Met {

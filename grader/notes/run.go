@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 
+	"firedrill/grader/submission"
 	"firedrill/rubric"
 	"firedrill/rubric/rule"
 )
@@ -28,7 +29,8 @@ const maxNotes = 4 << 20
 // readNotes reads a file of notes, or stdin for "-".
 func readNotes(name string, stdin io.Reader) ([]byte, error) {
 	if name == "-" {
-		return io.ReadAll(io.LimitReader(stdin, maxNotes))
+		data, err := io.ReadAll(io.LimitReader(stdin, maxNotes))
+		return submission.UTF8(data), err
 	}
 	f, err := os.Open(name)
 	if err != nil {
@@ -42,7 +44,7 @@ func readNotes(name string, stdin io.Reader) ([]byte, error) {
 	if len(data) > maxNotes {
 		return nil, fmt.Errorf("%s: larger than %d bytes", name, maxNotes)
 	}
-	return data, nil
+	return submission.UTF8(data), nil
 }
 
 // parse reads the flags of a command and takes them from before or after the

@@ -83,7 +83,7 @@ func Open(dir string, limits Limits) (*Submission, error) {
 
 // Notes returns the incident notes as they were handed in, but in UTF-8: some editors and
 // shells save UTF-16 with a byte order mark, which says so.
-func (s *Submission) Notes() []byte { return utf8Text(s.files[NotesFile]) }
+func (s *Submission) Notes() []byte { return UTF8(s.files[NotesFile]) }
 
 // Compose returns the compose file and its name; ok is false when there is none.
 func (s *Submission) Compose() (name string, data []byte, ok bool) {

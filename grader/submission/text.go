@@ -7,9 +7,9 @@ import (
 	"unicode/utf16"
 )
 
-// utf8Text gives a copy of text, decoded if a byte order mark says that it is UTF-16. An
+// UTF8 gives a copy of text, decoded if a byte order mark says that it is UTF-16. An
 // odd byte at its end is no character and is left out.
-func utf8Text(data []byte) []byte {
+func UTF8(data []byte) []byte {
 	var order binary.ByteOrder
 	switch {
 	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):

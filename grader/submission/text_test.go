@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestUTF8Text(t *testing.T) {
+func TestUTF8(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                               "",
 		"# Notes é\r\n":                  "# Notes é\r\n",
@@ -17,6 +17,6 @@ func TestUTF8Text(t *testing.T) {
 		"\xff\xfe\x00\xd8a\x00":          "\ufffda",     // half a pair
 		"latin \xe9":                     "latin \xe9",
 	} {
-		require.Equal(t, want, string(utf8Text([]byte(in))), "%q", in)
+		require.Equal(t, want, string(UTF8([]byte(in))), "%q", in)
 	}
 }
