@@ -24,8 +24,17 @@ func (h *host) Usage(ctx context.Context) (probe.Usage, error) {
 	if err != nil {
 		return probe.Usage{}, err
 	}
+	if up, err := c.Running(ctx); err != nil || !up {
+		return probe.Usage{}, err
+	}
 	u, err := c.Usage(ctx)
-	return probe.Usage{Memory: u.Memory, Threads: u.Threads}, err
+	if err != nil { // it may have ended just now
+		if up, rerr := c.Running(ctx); rerr == nil && !up {
+			return probe.Usage{}, nil
+		}
+		return probe.Usage{}, err
+	}
+	return probe.Usage{Running: true, Memory: u.Memory, Threads: u.Threads}, nil
 }
 
 // maxOutput bounds what is read of a container's output, in bytes: the engine keeps less.

@@ -106,7 +106,7 @@ func sound() map[string]*Observation {
 			"balance_cents_off": 0, "duplicates": 0, "refused_rows": 0}),
 		"faulty.restart": of(map[string]int{"asked": 120, "back": 1, "accepted": 120, "lost": 0,
 			"duplicates": 0}),
-		"faulty.leaks": of(map[string]int{"asked": 2000, "answered": 2000, "memory_steps": 0,
+		"faulty.leaks": of(map[string]int{"asked": 2000, "answered": 2000, "runs": 1, "memory_steps": 0,
 			"thread_steps": 0, "connections": 0}),
 		"faulty.amounts": of(map[string]int{"asked": 13, "completed": 0, "largest_dollars": 0,
 			"refused_rows": 0}),

@@ -72,8 +72,9 @@ type Host interface {
 	Output(ctx context.Context, container string) ([]byte, error)
 }
 
-// Usage is what a container holds at one moment.
+// Usage is what a container holds at one moment; nothing where it does not run.
 type Usage struct {
+	Running bool
 	Memory  int64 // bytes
 	Threads int64
 }

@@ -53,7 +53,7 @@ func newWorker() *worker {
 	t := &http.Transport{
 		DialContext:         (&net.Dialer{Timeout: dialTime}).DialContext,
 		DisableCompression:  true, // see readBody: a small body must not become a large one here
-		MaxIdleConnsPerHost: 64,
+		MaxIdleConnsPerHost: 128,
 		IdleConnTimeout:     time.Minute,
 	}
 	return &worker{
