@@ -24,12 +24,12 @@ package rubric
 //	observed: {probe: faulty.payments, of: [accepted, asked], near: 5%, stated: 80%, below: 50%}
 //
 //	figure: amount                # dollars; the largest that is stated is the bound
-//	observed: {probe: faulty.cap, count: highest_cents}
+//	observed: {probe: faulty.amounts, count: largest_dollars, unit: dollars}
 //
 // A share is confirmed when what was observed lies within near of it. It is contradicted
 // when success in at least the share of `stated` is claimed, and less than `below` was
-// observed. An amount is confirmed when the count, in cents, does not exceed it, and
-// contradicted otherwise.
+// observed. An amount is confirmed when the count, in dollars or cents, does not exceed it,
+// and contradicted otherwise.
 //
 // A criterion of source claims asks for a verdict over all claims or the ones it lists.
 type Claim struct {
@@ -43,8 +43,8 @@ type Claim struct {
 	// Of is the ratio of successes that a share is held against; see above for its limits.
 	Of                  [2]string
 	Near, Stated, Below *Limit
-	// Count, in cents, must not exceed a stated amount.
-	Count string
+	// Count, in Unit (dollars or cents), must not exceed a stated amount.
+	Count, Unit string
 }
 
 // FigureKind is what the figure of a claim means.
@@ -76,7 +76,7 @@ type Said struct {
 	Claim string
 	// Rule names the rule that found it, Words the words that it found.
 	Rule, Words string
-	// Lines are 1-based and ascending; Quote is the text of the first.
+	// Lines are 1-based and ascending; Quote is their text, shortened.
 	Lines []int
 	Quote string
 	// Figures are those among the words.

@@ -38,7 +38,7 @@ func (s *scorer) seen(probe string, got *Claimed) (Observation, bool) {
 	case reason != "":
 		got.Reason, got.Pending = reason, true
 	case o.Down != "":
-		got.Reason = "the service could not be asked: " + o.Down
+		got.Reason = "nothing could be observed: " + o.Down
 	default:
 		return o, true
 	}
@@ -177,11 +177,14 @@ func (s *scorer) amountClaim(c Claim, dollars float64, got *Claimed) {
 	if !ok {
 		return
 	}
-	cents := int(math.Round(dollars * 100))
+	cents, seen := int(math.Round(dollars*100)), n[0]
+	if c.Unit == "dollars" {
+		seen *= 100
+	}
 	got.Observed = []string{fmt.Sprintf("%d %s; at most %d.%02d dollars stated", n[0], readable(c.Count),
 		cents/100, cents%100)}
 	got.Verdict = Confirmed
-	if n[0] > cents {
+	if seen > cents {
 		got.Verdict = Contradicted
 	}
 }

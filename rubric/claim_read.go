@@ -39,20 +39,20 @@ func (d *decoded) claim(m strict.Map) Claim {
 		return out
 	}
 	o := observed.Map("probe", "confirmed", "contradicted", "of", "near", "stated", "below",
-		"count")
+		"count", "unit")
 	out.Probe = o.Need("probe", "name the probe that can tell").Text()
 	figure := m.Get("figure")
 	out.Figure = FigureKind(figure.Text())
 	switch out.Figure {
 	case "":
-		d.foreignKeys(o, "a claim without figure", "of", "near", "stated", "below", "count")
+		d.foreignKeys(o, "a claim without figure", "of", "near", "stated", "below", "count", "unit")
 		out.Confirmed = d.conditions(o.Get("confirmed"), out.Probe)
 		out.Contradicted = d.conditions(o.Get("contradicted"), out.Probe)
 		if len(out.Confirmed)+len(out.Contradicted) == 0 {
 			observed.Fail("list conditions under `confirmed`, `contradicted` or both", "decides nothing")
 		}
 	case Success, Failure:
-		d.foreignKeys(o, "a share", "confirmed", "contradicted", "count")
+		d.foreignKeys(o, "a share", "confirmed", "contradicted", "count", "unit")
 		of := o.Need("of", "for instance `of: [accepted, asked]`")
 		if pair := of.Texts(); len(pair) == 2 {
 			out.Of = [2]string(pair)
@@ -68,7 +68,12 @@ func (d *decoded) claim(m strict.Map) Claim {
 		}
 	case Amount:
 		d.foreignKeys(o, "an amount", "confirmed", "contradicted", "of", "near", "stated", "below")
-		out.Count = o.Need("count", "name a count in cents").Text()
+		out.Count = o.Need("count", "name a count of dollars or cents").Text()
+		unit := o.Need("unit", "dollars or cents")
+		out.Unit = unit.Text()
+		if unit.Present() && out.Unit != "dollars" && out.Unit != "cents" {
+			unit.Fail("dollars or cents", "unknown unit %q", out.Unit)
+		}
 	default:
 		figure.Fail("one of success, failure, amount", "unknown figure %q", out.Figure)
 	}

@@ -40,7 +40,7 @@ claims:
     met:
       - rule: cap
         all: [cap]
-    observed: {probe: faulty.rest, count: rows}
+    observed: {probe: faulty.rest, count: rows, unit: cents}
 `
 
 // claiming is the small rubric with claims and a penalty for contradicted ones.
@@ -115,8 +115,17 @@ func TestCheckClaims(t *testing.T) {
 		})
 	}
 	require.Empty(t, CheckClaims(r, []Said{{Claim: "gremlins"}}, nil))
+	for i := range r.Claimable {
+		if r.Claimable[i].ID == "cap" {
+			r.Claimable[i].Unit = "dollars"
+		}
+	}
+	for rows, want := range map[int]Verdict{500: Confirmed, 501: Contradicted} {
+		require.Equal(t, want, CheckClaims(r, []Said{{Claim: "cap", Figures: usd(500)}},
+			[]Observation{rest(rows)})[0].Verdict)
+	}
 	steps := []Said{{Claim: "cap", Figures: usd(100)}, {Claim: "cap", Figures: usd(500)}}
-	for _, k := range CheckClaims(r, steps, []Observation{rest(300_00)}) {
+	for _, k := range CheckClaims(r, steps, []Observation{rest(300)}) {
 		require.Equal(t, Confirmed, k.Verdict, "the largest amount is the bound")
 	}
 }
@@ -185,9 +194,10 @@ func TestBrokenClaims(t *testing.T) {
 		{"claims.yaml", "at_least: 95%", "at_leest: 95%", `claims.yaml:10: claims[0].observed.confirmed[0].at_leest: unknown field`},
 		{"claims.yaml", "figure: amount", "figure: size", `unknown figure "size"`},
 		{"claims.yaml", "figure: amount", "figure: failure", "`of` is missing"},
-		{"claims.yaml", "    observed: {probe: faulty.rest, count: rows}\n", "", "`observed` is missing"},
+		{"claims.yaml", "    observed: {probe: faulty.rest, count: rows, unit: cents}\n", "", "`observed` is missing"},
 		{"claims.yaml", "count: rows", "count: columns", `the probe faulty.rest has no count "columns"`},
 		{"claims.yaml", "probe: faulty.rest", "probe: faulty.sleep", `there is no probe "faulty.sleep"`},
+		{"claims.yaml", "unit: cents", "unit: apples", `unknown unit "apples"`},
 		{"claims.yaml", "id: cap", "id: share", "defined twice"},
 		{"claims.yaml", "        all: [cap]", "        all: ['@cap']", "no concept is called cap"},
 		{"claims.yaml", "    says: more is refused\n", "", "`says` is missing"},
