@@ -9,8 +9,9 @@ import (
 
 // Statements lists, for every criterion of the rules, each statement that meets it on its
 // own, in the order of the notes: what rules against take back and what is in doubt is left
-// out, and so is a second statement of a criterion on the same lines with the same figures. Judge decides by the
-// same rules; this is for readers who need each statement with its figures.
+// out, and so is a second statement of a criterion on the same lines with the same figures.
+// Judge decides by the same rules; this is for readers who need each statement with its
+// figures.
 func (j *Judging) Statements(src []byte) []rubric.Said {
 	d := read(j.p, src, j.opts)
 	d.decideFacts()
