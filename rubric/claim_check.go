@@ -181,8 +181,8 @@ func (s *scorer) amountClaim(c Claim, dollars float64, got *Claimed) {
 	if c.Unit == "dollars" {
 		seen *= 100
 	}
-	got.Observed = []string{fmt.Sprintf("%d %s; at most %d.%02d dollars stated", n[0], readable(c.Count),
-		cents/100, cents%100)}
+	got.Observed = []string{fmt.Sprintf("%d %s; at most %d.%02d dollars stated", n[0],
+		readable(c.Count), cents/100, cents%100)}
 	got.Verdict = Confirmed
 	if seen > cents {
 		got.Verdict = Contradicted
@@ -243,8 +243,8 @@ func (s *scorer) claims(c Criterion, r *Result) {
 }
 
 func (s *scorer) claimEvidence(k Claimed) Evidence {
-	return Evidence{Kind: KindClaim, File: s.in.NotesFile, Lines: k.Lines, Quote: k.Quote, Rule: k.Rule,
-		Probe: k.Probe, World: k.World, Counted: k.Observed, Verdict: k.Verdict,
+	return Evidence{Kind: KindClaim, File: s.in.NotesFile, Lines: k.Lines, Quote: k.Quote,
+		Rule: k.Rule, Probe: k.Probe, World: k.World, Counted: k.Observed, Verdict: k.Verdict,
 		Reason: "the notes claim that " + k.Says}
 }
 

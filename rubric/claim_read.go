@@ -17,7 +17,8 @@ func (c checker) claims(dir string) {
 		return
 	}
 	doc, root := strict.Parse(file.Data)
-	part := checker{decoded: &decoded{file: dir + file.Name, doc: doc, rubric: c.rubric}, probes: c.probes}
+	part := checker{probes: c.probes,
+		decoded: &decoded{file: dir + file.Name, doc: doc, rubric: c.rubric}}
 	if root.Present() {
 		list := anyMap(root).Need("claims", "list what notes may claim").List()
 		for i, n := range list {
@@ -64,7 +65,8 @@ func (d *decoded) claim(m strict.Map) Claim {
 		out.Below = d.limit(o.Need("below", "for instance `below: 50%`"), true)
 		if out.Near != nil && out.Stated != nil && out.Below != nil &&
 			out.Stated.Num < out.Below.Num+out.Near.Num {
-			observed.Fail("", "a share could be confirmed and contradicted: stated must exceed below and near")
+			observed.Fail("", "a share could be confirmed and contradicted: stated must "+
+				"exceed below and near")
 		}
 	case Amount:
 		d.foreignKeys(o, "an amount", "confirmed", "contradicted", "of", "near", "stated", "below")

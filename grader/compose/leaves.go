@@ -43,7 +43,8 @@ func (l leaf) kind() (kind, name string) {
 		return "host", ""
 	case aliasItem.MatchString(l.key):
 		return "alias", ""
-	case networkItem.MatchString(l.key) && l.Value == "default", l.Value == "" && (l.key == "networks.default" || l.key == "networks.default.aliases"):
+	case networkItem.MatchString(l.key) && l.Value == "default",
+		l.Value == "" && (l.key == "networks.default" || l.key == "networks.default.aliases"):
 		return "network", ""
 	case l.key == "networks.default.ipv4_address":
 		return "address", ""

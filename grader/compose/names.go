@@ -18,7 +18,8 @@ func (r *reading) refuseName(s string) string {
 	switch {
 	case !hostName.MatchString(s) || numeric == nil:
 		return fmt.Sprintf("%.80q is no name of a host in lower case", s)
-	case s == "localhost" || strings.HasSuffix(s, ".localhost") || strings.HasSuffix(s, ".docker.internal"):
+	case s == "localhost" || strings.HasSuffix(s, ".localhost") ||
+		strings.HasSuffix(s, ".docker.internal"):
 		return s + " is a name of every machine's own"
 	case slices.Contains(r.Open, s):
 		return ""

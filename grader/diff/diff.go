@@ -151,7 +151,8 @@ func (f *File) fill(old, own []byte) {
 	case before == after:
 		f.Reason = "only line ends differ"
 		return
-	case len(before) > maxFile || len(after) > maxFile || lines(old) > maxLines || lines(own) > maxLines:
+	case len(before) > maxFile || len(after) > maxFile ||
+		lines(old) > maxLines || lines(own) > maxLines:
 		f.Added, f.Removed = lines(own), lines(old)
 		f.Reason = fmt.Sprintf("too large to be compared, %d bytes", len(own))
 		return
