@@ -4,7 +4,9 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -22,7 +24,9 @@ func TestExamplesFollowTheKit(t *testing.T) {
 	dir := os.DirFS(submissions)
 	names, err := Names(dir)
 	require.NoError(t, err)
-	require.Equal(t, []string{"bypass", "degraded-mode", "pristine", "wrong-cause"}, names)
+	require.Equal(t, []string{"always-200", "bypass", "circuit-breaker", "compose-flag",
+		"degraded-mode", "double-charge", "good-notes-no-fix", "health-only", "hosts-stub",
+		"pristine", "review-queue", "right-fix-wrong-cause", "routes-deleted", "wrong-cause"}, names)
 	for _, name := range names {
 		e, err := Load(dir, name)
 		require.NoError(t, err)
@@ -58,6 +62,78 @@ func TestExpectationsAreWhole(t *testing.T) {
 	require.Greater(t, points["degraded-mode"], points["bypass"])
 	require.Greater(t, points["bypass"], points["wrong-cause"])
 	require.GreaterOrEqual(t, points["wrong-cause"], points["pristine"])
+}
+
+// attacks says which points each trick goes for; a name that ends in a point stands for
+// all criteria that begin with it. grader.TestExamples holds expectations to real grades.
+var attacks = map[string][]string{
+	"always-200":            {"service."},
+	"routes-deleted":        {"service."},
+	"health-only":           {"service."},
+	"double-charge":         {"service."},
+	"wrong-cause":           {"service.", "cause."},
+	"good-notes-no-fix":     {"service."},
+	"right-fix-wrong-cause": {"cause."},
+	"bypass": {"service.health", "service.amounts", "service.exposure", "service.deferred",
+		"service.decisions", "service.flapping", "service.slow", "service.relapse"},
+	"hosts-stub": {"service.health", "service.amounts", "service.exposure", "service.deferred",
+		"service.decisions", "service.flapping", "service.slow", "service.relapse"},
+	"compose-flag": {"service.health", "service.amounts", "service.exposure"},
+}
+
+// TestTricksGainNothing: no cheat gets more than the unchanged kit does on any criterion
+// that it attacks.
+func TestTricksGainNothing(t *testing.T) {
+	dir := os.DirFS(submissions)
+	baseline, err := Load(dir, "pristine")
+	require.NoError(t, err)
+	for name, attacked := range attacks {
+		e, err := Load(dir, name)
+		require.NoError(t, err)
+		for _, prefix := range attacked {
+			hit := 0
+			for i, c := range e.Criteria {
+				if c.ID == prefix || (strings.HasSuffix(prefix, ".") && strings.HasPrefix(c.ID, prefix)) {
+					hit++
+					require.LessOrEqual(t, c.Points, baseline.Criteria[i].Points, "%s: %s", name, c.ID)
+				}
+			}
+			require.NotZero(t, hit, "%s: no criterion is called %s", name, prefix)
+		}
+	}
+}
+
+// TestTricksDoNotPass: whatever an examiner adds, who only pretends stays below the mark,
+// and who mitigates well gets above it.
+func TestTricksDoNotPass(t *testing.T) {
+	r, err := rubric.Load(rubric.Shipped(), "payment/payment.yaml")
+	require.NoError(t, err)
+	dir := os.DirFS(submissions)
+	for _, name := range []string{"pristine", "wrong-cause", "always-200", "routes-deleted",
+		"health-only", "double-charge"} {
+		e, err := Load(dir, name)
+		require.NoError(t, err)
+		require.Less(t, e.Highest, r.Pass, name)
+	}
+	for _, name := range []string{"degraded-mode", "review-queue", "circuit-breaker"} {
+		e, err := Load(dir, name)
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, e.Lowest, r.Pass, name)
+	}
+}
+
+// TestReadmeTellsOfAll: the table says of every example what it teaches, and of no other.
+func TestReadmeTellsOfAll(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	var told []string
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z0-9-]+)` \\|").FindAllStringSubmatch(string(readme), -1) {
+		told = append(told, row[1])
+	}
+	slices.Sort(told)
+	names, err := Names(os.DirFS(submissions))
+	require.NoError(t, err)
+	require.Equal(t, names, told)
 }
 
 // TestShippedRubricFitsTheProbes lints the rubric against the exam that it is for.
@@ -135,6 +211,28 @@ func TestDriftAndRefresh(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(dir, "one/notes.md"))
 	require.NoError(t, err)
 	require.Equal(t, "filled in", string(text))
+}
+
+func TestAccept(t *testing.T) {
+	dir := t.TempDir()
+	const head = "expected: 1\nabout: >-\n  somebody\nchanged:\n  - a.go # kept\n"
+	file := filepath.Join(dir, "one.expected.yaml")
+	put := func(text string) { require.NoError(t, os.WriteFile(file, []byte(text), 0o644)) }
+	put(head + "points: 0\nlowest: 0\nhighest: 0\ncriteria: []\n")
+	g := rubric.Grade{Points: 3, Lowest: 3, Highest: 5, Criteria: []rubric.Result{
+		{ID: "a", Outcome: rubric.Met, Points: 3}, {ID: "b", Outcome: rubric.NeedsReview}}}
+	differ, err := Accept(dir, "one", g)
+	require.NoError(t, err)
+	require.Len(t, differ, 3)
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, head+"points: 3\nlowest: 3\nhighest: 5\ncriteria:\n"+
+		"  - {id: a, outcome: met, points: 3}\n  - {id: b, outcome: needs_review, points: 0}\n", string(text))
+	differ, err = Accept(dir, "one", g)
+	require.NoError(t, err)
+	require.Empty(t, differ, "a second time nothing differs")
+	_, err = Accept(dir, "two", g)
+	require.ErrorContains(t, err, "two.expected.yaml")
 }
 
 func TestLoadIsStrict(t *testing.T) {

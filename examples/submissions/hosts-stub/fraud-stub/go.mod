@@ -1,0 +1,3 @@
+module fraud-stub
+
+go 1.26.0

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"net/http"
+	"time"
+)
+
+// Screening says on what grounds a booking was made; it is kept with the row.
+type Screening struct {
+	// Decision is approve or hold by the fraud API, or exempt or not_required
+	// where the rules did not ask for a check.
+	Decision string
+	// CheckID is the fraud API's number of the check, empty where there was none.
+	CheckID string
+}
+
+// Screenings without a check.
+var (
+	screenedExempt      = Screening{Decision: "exempt"}       // trusted customer
+	screenedNotRequired = Screening{Decision: "not_required"} // amount below the threshold
+)
+
+// status is what a booking on these grounds starts as.
+func (s Screening) status() string {
+	if s.Decision == decisionHold || s.Decision == decisionQueued {
+		return statusPendingReview
+	}
+	return statusCompleted
+}
+
+// screen asks the fraud API. A decline is an error. What could not be checked is queued:
+// without a verdict no money moves, but the booking is kept and checked later.
+func (s *Server) screen(r *http.Request, c FraudCheck) (Screening, error) {
+	start := s.now()
+	if s.review.away() {
+		return Screening{Decision: decisionQueued}, nil
+	}
+	d, err := s.fraud.Check(r.Context(), c)
+	if err != nil {
+		if r.Context().Err() != nil {
+			return Screening{}, s.fraudCheckFailed(r, c, err, s.now().Sub(start))
+		}
+		s.review.set(true)
+		s.logger(r).Warn("fraud check queued", "endpoint", r.URL.Path, "customer", c.CustomerID,
+			"amount", c.Amount.String(), "err", err)
+		return Screening{Decision: decisionQueued}, nil
+	}
+	log := s.logger(r).With("endpoint", r.URL.Path, "customer", c.CustomerID,
+		"amount", c.Amount.String(), "check_id", d.CheckID)
+	if d.Decision == decisionDecline {
+		log.Warn("declined by fraud check", "reason", d.Reason)
+		return Screening{}, &apiError{http.StatusPaymentRequired, "declined_by_risk",
+			"the " + c.Type + " was declined"}
+	}
+	log.Debug("fraud check passed", "decision", d.Decision, "reason", d.Reason)
+	return Screening{Decision: d.Decision, CheckID: d.CheckID}, nil
+}
+
+// fraudCheckFailed logs why there is no verdict and words it for the caller.
+func (s *Server) fraudCheckFailed(
+	r *http.Request, c FraudCheck, err error, took time.Duration,
+) *apiError {
+	told := &apiError{http.StatusServiceUnavailable, "fraud_check_unavailable",
+		"the " + c.Type + " could not be checked, please try again later"}
+	if isTimeout(err) {
+		told = &apiError{http.StatusGatewayTimeout, "fraud_check_timeout",
+			"the check of the " + c.Type + " took too long, please try again later"}
+	}
+	s.logger(r).Error("fraud check failed", "endpoint", r.URL.Path, "customer", c.CustomerID,
+		"amount", c.Amount.String(), "err", err, "status", told.Status,
+		"duration_ms", took.Milliseconds())
+	return told
+}
