@@ -56,7 +56,7 @@ func loadConfig(env func(string) string) (Config, error) {
 		PaymentLimit: e.money("DEGRADED_PAYMENT_LIMIT", 500_00),
 		RefundLimit:  e.money("DEGRADED_REFUND_LIMIT", 2000_00),
 		Failures:     e.count("BREAKER_FAILURES", 5),
-		Pause:        e.duration("BREAKER_PAUSE", time.Second),
+		Pause:        e.duration("BREAKER_PAUSE", 500*time.Millisecond),
 	}
 	if cfg.DatabaseURL == "" {
 		e.fail("DATABASE_URL", "is not set; want postgres://user:password@host:5432/database")
