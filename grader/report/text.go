@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"firedrill/rubric"
@@ -179,14 +181,8 @@ func (p *printer) probe(e rubric.Evidence) {
 }
 
 func (p *printer) foot(r *Report) {
-	var open []string
-	for _, c := range r.Criteria {
-		if c.Lowest != c.Highest {
-			open = append(open, c.ID)
-		}
-	}
 	p.gap()
-	if len(open) > 0 {
+	if open := open(r); len(open) > 0 {
 		p.para(0, "", "open, for a person to decide: "+strings.Join(open, ", "))
 	}
 	for _, s := range r.Submission.Skipped {
@@ -194,6 +190,25 @@ func (p *printer) foot(r *Report) {
 	}
 	took := r.Run.Finished.Sub(r.Run.Started).Seconds()
 	p.para(0, "", fmt.Sprintf("run %s, %.1f s%s", r.Run.ID, took, named(", %s", r.Run.Engine)))
+}
+
+// open lists the criteria that a person has to decide, those first on which most points
+// hang.
+func open(r *Report) []string {
+	var all []rubric.Result
+	for _, c := range r.Criteria {
+		if c.Lowest != c.Highest {
+			all = append(all, c)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b rubric.Result) int {
+		return cmp.Compare(b.Highest-b.Lowest, a.Highest-a.Lowest)
+	})
+	out := make([]string, len(all))
+	for i, c := range all {
+		out[i] = c.ID
+	}
+	return out
 }
 
 // named formats a part that may be empty.
