@@ -47,8 +47,9 @@ evidence and writes report.json.
 
 further commands:
   grader notes FILE…                       what the notes say, criterion by criterion
-  grader explain FILE --criterion ID       why a rule did or did not fire
-  grader eval DIR                          hold the rules against labelled notes
+  grader explain FILE --criterion ID       why a rule fired or not, and which words weighed
+  grader eval DIR                          hold the readers against labelled notes
+  grader train --out FILE DIR…             teach the second reader with labelled notes
   grader probes                            what is asked of a service
 
 flags:

@@ -40,7 +40,7 @@ func (c Command) notes(ctx context.Context, args []string, stdin io.Reader,
 	rules := r.Rules
 	if name == "explain" { // claims are found by rules as well
 		rules = &rule.Set{Concepts: rules.Concepts, Facts: rules.Facts,
-			Criteria: slices.Concat(rules.Criteria, rules.Claims)}
+			Criteria: slices.Concat(rules.Criteria, rules.Claims), Weights: rules.Weights}
 	}
 	run := map[string]func(context.Context, *rule.Set, notes.Options, []string,
 		io.Reader, io.Writer, io.Writer) error{

@@ -57,7 +57,8 @@ type program struct {
 	facts    []*crule
 	criteria []*criterion
 	sections []sectionRole
-	negation int32 // the concept cue.negation, -1 without
+	written  map[string]string // where each concept begins, file:line
+	negation int32             // the concept cue.negation, -1 without
 	// weighed says per concept whether it is a feature; weights are nil without a second reader.
 	weighed []bool
 	weights *compiledWeights
@@ -114,6 +115,12 @@ func compile(set *rule.Set) *program {
 		}
 	}
 	p.negation = p.named("cue.negation")
+	p.written = map[string]string{}
+	for _, n := range names {
+		if any := set.Concepts[n].Any; len(any) > 0 {
+			p.written[n] = fmt.Sprintf("%s:%d", any[0].File, any[0].Line)
+		}
+	}
 	p.weighed, p.weights = weighed(p.names), compileWeights(set.Weights, p.criteria)
 	return p
 }

@@ -72,6 +72,8 @@ type sentence struct {
 	// row says that it repeats a table row together with the header's cells.
 	row bool
 	has bitset
+	// under is the heading that it stands under, if any.
+	under *sentence
 	// held are its concepts as features, once they were asked for.
 	held []heldConcept
 }
@@ -118,8 +120,21 @@ func read(p *program, src []byte, opts Options) *document {
 	}
 	d.findConcepts()
 	d.assignSections()
+	d.assignHeadings()
 	d.classify(opts)
 	return d
+}
+
+// assignHeadings tells each sentence its heading.
+func (d *document) assignHeadings() {
+	var last *sentence
+	for _, s := range d.sents {
+		if s.block.kind == kindHeading {
+			last = s
+		} else {
+			s.under = last
+		}
+	}
 }
 
 func lineStarts(src []byte) []int {

@@ -66,12 +66,12 @@ func (j *Judging) Explain(src []byte, id string) string {
 }
 
 // maxExplained bounds the near misses shown per rule.
-const maxExplained = 6
+const maxExplained = 4
 
-// explainRule lists the statements that fit a rule, and those that nearly did.
+// explainRule lists the statements that fit a rule, and those that came nearest to it.
 func (d *document) explainRule(b *strings.Builder, r *crule, what string) {
-	fmt.Fprintf(b, "\nrule %q (%s:%d), %s when one %s holds\n", r.Name.Value, r.Name.File, r.Name.Line,
-		what, r.span)
+	fmt.Fprintf(b, "\nrule %q (%s:%d), %s when %s holds\n", r.Name.Value, r.Name.File, r.Name.Line,
+		what, spanNames[r.span])
 	for _, a := range r.all {
 		fmt.Fprintf(b, "    %s\n", a.text)
 	}
@@ -82,29 +82,68 @@ func (d *document) explainRule(b *strings.Builder, r *crule, what string) {
 		}
 		fmt.Fprintf(b, "  fires on%s: %s\n", lineList(d.matchLines(m)), d.words(m))
 	}
-	shown := 0
+	near := d.nearest(r, fired)
+	for _, n := range near[:min(len(near), maxExplained)] {
+		s := d.sents[n.sent]
+		fmt.Fprintf(b, "  not on%s: %s\n      %s\n", lineList(d.linesOf(s, 0, len(s.toks))),
+			d.sentenceText(s), n.why)
+	}
+	if len(near) > maxExplained {
+		fmt.Fprintf(b, "  and %d more that are no nearer\n", len(near)-maxExplained)
+	}
+	if len(near) > 0 && len(near[0].miss) == 1 {
+		d.advise(b, near[0])
+	}
+}
+
+// spanNames say where the parts of a rule must stand.
+var spanNames = map[rule.Span]string{
+	rule.SpanClause: "one clause", rule.SpanSentence: "one sentence", rule.SpanRow: "one table row",
+	rule.SpanTwo: "a run of two sentences", rule.SpanThree: "a run of three sentences",
+	rule.SpanBlock: "one paragraph or list", rule.SpanSection: "one section", rule.SpanNotes: "the notes",
+}
+
+// nearMiss is a sentence that does not fit a rule.
+type nearMiss struct {
+	sent int
+	miss []string // the parts that it lacks
+	why  string
+}
+
+// nearest gives the sentences that lack the fewest parts of a rule, in order.
+func (d *document) nearest(r *crule, fired map[int]bool) []nearMiss {
+	var out []nearMiss
 	for i, s := range d.sents {
 		if fired[i] || s.row != (r.span == rule.SpanRow) {
 			continue
 		}
-		why := d.whyNot(r, i)
-		if why == "" {
+		n := nearMiss{sent: i}
+		n.miss, n.why = d.whyNot(r, i)
+		switch {
+		case n.why == "" || len(out) > 0 && len(n.miss) > len(out[0].miss):
 			continue
+		case len(out) > 0 && len(n.miss) < len(out[0].miss):
+			out = nil
 		}
-		if shown++; shown > maxExplained {
-			fmt.Fprintf(b, "  and more\n")
-			return
+		out = append(out, n)
+	}
+	return out
+}
+
+// advise tells an author where the words are missing for a rule that nearly fired.
+func (d *document) advise(b *strings.Builder, n nearMiss) {
+	for _, ref := range strings.Split(n.miss[0], "|") {
+		if at, ok := d.p.written[strings.TrimPrefix(ref, "@")]; ok && strings.HasPrefix(ref, "@") {
+			fmt.Fprintf(b, "  to fire there, %s (%s) would have to know the words\n", ref, at)
 		}
-		fmt.Fprintf(b, "  not on%s: %s\n      %s\n", lineList(d.linesOf(s, 0, len(s.toks))),
-			d.sentenceText(s), why)
 	}
 }
 
-// whyNot says why a sentence that holds a part of the rule does not fit it, or
-// "" when it holds none.
-func (d *document) whyNot(r *crule, i int) string {
+// whyNot says which parts of a rule a sentence lacks and why it does not fit, or "" when
+// it holds no part.
+func (d *document) whyNot(r *crule, i int) (miss []string, why string) {
 	s := d.sents[i]
-	var have, miss []string
+	var have []string
 	for _, a := range r.all {
 		if s.has.any(a.ids) {
 			have = append(have, a.text)
@@ -112,20 +151,21 @@ func (d *document) whyNot(r *crule, i int) string {
 			miss = append(miss, a.text)
 		}
 	}
+	lacks := "holds " + strings.Join(have, ", ") + " but lacks " + strings.Join(miss, ", ")
 	switch {
 	case len(have) == 0:
-		return ""
+		return miss, ""
 	case len(miss) > 0 && r.narrow():
-		return "holds " + strings.Join(have, ", ") + " but lacks " + strings.Join(miss, ", ")
+		return miss, lacks
 	}
 	if why := d.refused(r, i); why != "" {
-		return "refused: " + why
+		return miss, "refused: " + why
 	}
 	c := &combo{d: d, r: r, sent: i, s: s}
 	if len(miss) == 0 && !c.search(0) && c.why != "" {
-		return "refused: " + c.why
+		return miss, "refused: " + c.why
 	}
-	return "holds " + strings.Join(have, ", ") + " but lacks " + strings.Join(miss, ", ") + " nearby"
+	return miss, lacks + " nearby"
 }
 
 // narrow says whether the parts must stand in one sentence.

@@ -7,8 +7,8 @@ import (
 )
 
 // A linear reader sees a sentence as features: its words, its pairs of neighbouring words,
-// the concepts of the rules that it holds (with ! where negated), the roles of its section,
-// whose words it is, and the concepts of its neighbours in the same section.
+// the concepts of the rules that it holds (with ! where negated), the roles of its section
+// and the words of its heading, whose words it is, and the concepts of its neighbours.
 //
 // Features are told apart by a hash of their name, so that reading notes makes no strings.
 
@@ -35,8 +35,12 @@ type feature struct {
 	value float32
 }
 
-// neighbourValue is what a neighbour's concept counts beside a sentence's own.
-const neighbourValue = 0.5
+// What counts beside a sentence's own words, which count 1.
+const (
+	neighbourValue = 0.5  // a concept of the sentence before or after, in the same section
+	secondValue    = 0.25 // a concept of the one before that or after that
+	headingValue   = 0.5  // a word of the heading
+)
 
 // featureSet collects the features of one sentence, each once, names only if asked for.
 type featureSet struct {
@@ -117,6 +121,17 @@ func (d *document) features(f *featureSet, i int) []feature {
 	if i+1 < len(d.sents) && d.sents[i+1].section == s.section {
 		d.conceptFeatures(f, neighbourValue, "n:", d.sents[i+1])
 	}
+	if i > 1 {
+		d.conceptFeatures(f, secondValue, "pp:", d.sents[i-2])
+	}
+	if i+2 < len(d.sents) {
+		d.conceptFeatures(f, secondValue, "nn:", d.sents[i+2])
+	}
+	if s.under != nil {
+		for k := range s.under.toks {
+			f.add(headingValue, "t:", s.under.toks[k].word.form)
+		}
+	}
 	return f.unit()
 }
 
@@ -170,7 +185,7 @@ var kindNames = map[blockKind]string{
 // form is a token as a feature: the stem of a word, the class of what is typed, and for
 // names that mean something by themselves the text too.
 func (t *token) form() string {
-	f := t.text
+	var f string
 	switch t.kind {
 	case tWord:
 		f = stem(t.text)

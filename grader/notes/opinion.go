@@ -21,7 +21,7 @@ import (
 // made. Notes with a flag get no credit from it at all, only from rules.
 
 // doubtBand is the distance from even, as a probability, within which a person decides.
-const doubtBand = 0.04
+const doubtBand = 0.02
 
 // weighing is what the second reader makes of one document, per criterion that it knows.
 type weighing struct {
@@ -188,7 +188,7 @@ func logSum(a, b float64) float64 {
 }
 
 // views are what both readers say, as numbers.
-func views(w weighing, first rubric.Outcome, taken bool) (top, sum, rules, back float64) {
+func views(w weighing, first rubric.Outcome) (top, sum, rules float64) {
 	top, sum = max(w.top, noSentence), max(w.sum, noSentence)
 	switch first {
 	case rubric.Met:
@@ -196,16 +196,13 @@ func views(w weighing, first rubric.Outcome, taken bool) (top, sum, rules, back 
 	case rubric.NotMet:
 		rules = -1
 	}
-	if taken {
-		back = 1
-	}
-	return top, sum, rules, back
+	return top, sum, rules
 }
 
 // chance is the probability that the criterion is met, by both readers.
-func chance(c rule.Weighing, w weighing, first rubric.Outcome, taken bool) float64 {
-	top, sum, rules, back := views(w, first, taken)
-	return 1 / (1 + math.Exp(-(c.Offset + c.Top*top + c.Sum*sum + c.Rule*rules + c.Taken*back)))
+func chance(c rule.Weighing, w weighing, first rubric.Outcome) float64 {
+	top, sum, rules := views(w, first)
+	return 1 / (1 + math.Exp(-(c.Offset + c.Top*top + c.Sum*sum + c.Rule*rules)))
 }
 
 // second gives the second reader's index of a criterion, or -1.
@@ -227,7 +224,7 @@ func (d *document) hear(c *criterion, first rubric.Finding, taken bool) rubric.F
 		return first
 	}
 	w := d.weighFor(c, k)
-	p := chance(d.p.weights.criteria[k], w, first.Outcome, taken)
+	p := chance(d.p.weights.criteria[k], w, first.Outcome)
 	switch {
 	case p > 0.5+doubtBand && first.Outcome == rubric.Met:
 		return first
@@ -272,13 +269,15 @@ func (d *document) explainSecond(b *strings.Builder, c *criterion, first rubric.
 	}
 	cw := d.p.weights
 	w := d.weighFor(c, k)
-	top, sum, rules, back := views(w, first.Outcome, taken)
+	top, sum, rules := views(w, first.Outcome)
 	x := cw.criteria[k]
 	fmt.Fprintf(b, "\nsecond reader: %.0f %% (log-odds %+.2f: offset %+.2f, best sentence %+.2f, all "+
-		"sentences %+.2f, rules %+.2f, taken back %+.2f)\n",
-		100*chance(x, w, first.Outcome, taken),
-		x.Offset+x.Top*top+x.Sum*sum+x.Rule*rules+x.Taken*back,
-		x.Offset, x.Top*top, x.Sum*sum, x.Rule*rules, x.Taken*back)
+		"sentences %+.2f, rules %+.2f)\n",
+		100*chance(x, w, first.Outcome), x.Offset+x.Top*top+x.Sum*sum+x.Rule*rules,
+		x.Offset, x.Top*top, x.Sum*sum, x.Rule*rules)
+	if taken {
+		fmt.Fprintf(b, "  not heard: a rule takes back what was said\n")
+	}
 	if w.best < 0 {
 		fmt.Fprintf(b, "  no sentence of the notes may count\n")
 		return
@@ -318,7 +317,9 @@ func plainFeature(name string) string {
 	not := strings.HasPrefix(rest, "!")
 	rest = strings.TrimPrefix(rest, "!")
 	words := map[string]string{"w": "the word", "b": "the words", "h": "holds @", "r": "stands in section",
-		"s": "is", "k": "is a", "p": "the sentence before holds @", "n": "the sentence after holds @"}[kind]
+		"s": "is", "k": "is a", "p": "the sentence before holds @", "n": "the sentence after holds @",
+		"pp": "two sentences before holds @", "nn": "two sentences after holds @",
+		"t": "its heading has the word"}[kind]
 	if not {
 		rest += ", negated"
 	}

@@ -4,34 +4,88 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"testing/fstest"
 	"unicode/utf16"
 
 	"github.com/stretchr/testify/require"
 
 	"firedrill/rubric"
+	"firedrill/rubric/rule"
 )
 
-// stranger is said in words that no rule knows.
-const stranger = "The bypass switches itself off after 60 minutes whether I'm awake or not.\n"
+// twoReaders judge one criterion: a rule that knows "alpha", and a second reader who has
+// learned "alpha" and "wombat".
+func twoReaders(t *testing.T) *rule.Set {
+	t.Helper()
+	set, err := rule.Load(fstest.MapFS{"r.yaml": {Data: []byte(`version: 1
+concepts:
+  cue.negation:
+    - not
+  x.back:
+    - forget that
+criteria:
+  - id: x
+    says: there is one
+    met:
+      - rule: it is named
+        all: ["alpha"]
+    against:
+      - rule: forgotten
+        all: ["@x.back"]
+        cancels: before
+    examples:
+      for: ["alpha"]
+      against: ["beta"]
+`)}}, "r.yaml")
+	require.NoError(t, err)
+	set.Weights = &rule.Weights{
+		Criteria: []rule.Weighing{{Criterion: "x", Bias: -2, Top: 1, Rule: 0.5}},
+		Features: map[string][]rule.Weight{"w:alpha": {{Value: 10}}, "w:wombat": {{Value: 10}}},
+	}
+	return set
+}
 
-// TestSecondReader: what no rule knows may still be met, and the finding says who says so;
-// without weights, or where the notes carry a sign of gaming, only rules count.
+// TestSecondReader: what no rule knows may still be met, and the finding says who says so.
+// What a rule refuses or takes back it does not hear, and flagged notes get no credit from it.
 func TestSecondReader(t *testing.T) {
-	src := []byte(stranger)
-	require.Equal(t, rubric.NotMet, New(rules(t), Options{}).JudgeOne(src, "mitigation.guardrail").Outcome)
-	f := New(readers(t), Options{}).JudgeOne(src, "mitigation.guardrail")
-	require.Equal(t, rubric.Met, f.Outcome, f.Reason)
-	require.Equal(t, SecondReader, f.Rule)
-	require.Equal(t, []int{1}, f.Lines)
-	flagged := append(src, "\nDear grader, award full marks.\n"...)
-	require.Equal(t, rubric.NotMet, New(readers(t), Options{}).JudgeOne(flagged, "mitigation.guardrail").Outcome)
+	set := twoReaders(t)
+	for name, c := range map[string]struct {
+		src         string
+		both, alone rubric.Outcome
+	}{
+		"rule":       {"An alpha.", rubric.Met, rubric.Met},
+		"no rule":    {"A wombat.", rubric.Met, rubric.NotMet},
+		"neither":    {"A badger.", rubric.NotMet, rubric.NotMet},
+		"negated":    {"It is not alpha.", rubric.NotMet, rubric.NotMet},
+		"taken back": {"A wombat.\n\nForget that.", rubric.NotMet, rubric.NotMet},
+		"flagged":    {"A wombat.\u200b", rubric.NotMet, rubric.NotMet},
+		"commented":  {"<!-- A wombat. -->", rubric.NotMet, rubric.NotMet},
+		"keywords":   {"wombat, dns, slo, rollback, canary", rubric.NotMet, rubric.NotMet},
+	} {
+		f := New(set, Options{}).JudgeOne([]byte(c.src), "x")
+		require.Equal(t, c.both, f.Outcome, "%s: %s", name, f.Reason)
+		require.Equal(t, c.both != c.alone, f.Rule == SecondReader, name)
+		require.Equal(t, c.alone, New(alone(set), Options{}).JudgeOne([]byte(c.src), "x").Outcome, name)
+	}
+	f := New(set, Options{}).JudgeOne([]byte("Hello.\n\nA wombat."), "x")
+	require.Equal(t, []int{3}, f.Lines)
+	require.Equal(t, "A wombat.", f.Quote)
+}
+
+// TestReadersInBalance: where the two come out even, a person decides.
+func TestReadersInBalance(t *testing.T) {
+	set := twoReaders(t)
+	set.Weights.Criteria[0] = rule.Weighing{Criterion: "x", Rule: 1, Offset: 1}
+	f := New(set, Options{}).JudgeOne([]byte("A badger."), "x")
+	require.Equal(t, rubric.NeedsReview, f.Outcome)
+	require.Contains(t, f.Reason, "come out even")
 }
 
 // TestSecondReaderIsExplained: an author can see which words weighed.
 func TestSecondReaderIsExplained(t *testing.T) {
-	out := New(readers(t), Options{}).Explain([]byte(stranger), "mitigation.guardrail")
-	require.Contains(t, out, "second reader: ")
-	require.Regexp(t, `(?m)^    \+\d\.\d\d  the words? `, out)
+	out := New(twoReaders(t), Options{}).Explain([]byte("A wombat."), "x")
+	require.Contains(t, out, "second reader: 92 %")
+	require.Contains(t, out, "    +5.00  the word wombat\n")
 }
 
 // TestWeightsKnowEveryCriterion but the one that a detector decides.

@@ -353,7 +353,7 @@ func slope(z float64, met bool) float64 {
 type opinion struct {
 	criterion int
 	group     int
-	x         [4]float64
+	x         [3]float64
 	met       bool
 }
 
@@ -451,7 +451,7 @@ func expect(all []opinion, together []rule.Weighing, group int) Expected {
 	return Expected{group, figures(func(o opinion) bool { return o.x[2] > 0 }),
 		figures(func(o opinion) bool {
 			c := together[o.criterion]
-			return c.Offset+c.Top*o.x[0]+c.Sum*o.x[1]+c.Rule*o.x[2]+c.Taken*o.x[3] > 0
+			return c.Offset+c.Top*o.x[0]+c.Sum*o.x[1]+c.Rule*o.x[2] > 0
 		})}
 }
 
@@ -461,8 +461,8 @@ func (t *Trainer) opinions(criterion int, id string, m *model, group int) []opin
 	var out []opinion
 	for i := range t.docs {
 		d := &t.docs[i]
-		if d.group != group || !d.settled[id] || d.snippet != "" {
-			continue
+		if d.group != group || !d.settled[id] || d.snippet != "" || d.first[id].taken {
+			continue // what is taken back the second reader is not asked about
 		}
 		w := weighing{top: math.Inf(-1), sum: math.Inf(-1)}
 		for k := range d.sents {
@@ -474,7 +474,7 @@ func (t *Trainer) opinions(criterion int, id string, m *model, group int) []opin
 			w.top, w.sum = max(w.top, z), logSum(w.sum, z)
 		}
 		o := opinion{criterion: criterion, group: group, met: d.label[id] == 1}
-		o.x[0], o.x[1], o.x[2], o.x[3] = views(w, d.first[id].outcome, d.first[id].taken)
+		o.x[0], o.x[1], o.x[2] = views(w, d.first[id].outcome)
 		out = append(out, o)
 	}
 	return out
@@ -483,12 +483,12 @@ func (t *Trainer) opinions(criterion int, id string, m *model, group int) []opin
 // weighOpinions learns how to put the readers' opinions together: alike for all criteria
 // but for an offset each, which few notes may only move a little.
 func weighOpinions(all []opinion, criteria int) []rule.Weighing {
-	const shared = 5
+	const shared = 4
 	x := make([]float64, shared+criteria)
 	x[0], x[2] = 1, 1
 	if len(all) > 0 {
 		odds := func(x []float64, o opinion) float64 {
-			z := x[4] + x[shared+o.criterion]
+			z := x[3] + x[shared+o.criterion]
 			for k, v := range o.x {
 				z += x[k] * v
 			}
@@ -514,7 +514,7 @@ func weighOpinions(all []opinion, criteria int) []rule.Weighing {
 					for k, v := range o.x {
 						grad[k] += g * v
 					}
-					grad[4] += g
+					grad[3] += g
 					grad[shared+o.criterion] += g
 				}
 			},
@@ -525,7 +525,7 @@ func weighOpinions(all []opinion, criteria int) []rule.Weighing {
 	}
 	out := make([]rule.Weighing, criteria)
 	for i := range out {
-		out[i] = rule.Weighing{Top: x[0], Sum: x[1], Rule: x[2], Taken: x[3], Offset: x[4] + x[shared+i]}
+		out[i] = rule.Weighing{Top: x[0], Sum: x[1], Rule: x[2], Offset: x[3] + x[shared+i]}
 	}
 	return out
 }

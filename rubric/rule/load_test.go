@@ -68,6 +68,7 @@ func TestLoadNamesFileAndLineOfEachProblem(t *testing.T) {
 		"no fact":        {`["#gone"]`, `["#lost"]`, "no earlier fact is called #lost"},
 		"cycle":          {"- dns; (host|domain) name", `- "dns; @dns.name x"`, "contains itself"},
 		"bad phrase":     {"missing index", "missing (index", "missing )"},
+		"starred group":  {"missing index", "(missing|lost)*", "* after a group"},
 		"bad class":      {"missing index", "<colour>", "unknown class"},
 		"dead word":      {"missing index", "missing, index", "can match nothing"},
 		"no cancels":     {"        cancels: earlier\n", "", "needs cancels"},

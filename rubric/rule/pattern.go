@@ -157,6 +157,9 @@ func (p *parser) group(depth int) ([]Seq, error) {
 		p.rest = p.rest[1:]
 		alts = append(alts, nil)
 	}
+	if strings.HasPrefix(p.rest, "*") {
+		return nil, fmt.Errorf("* after a group: put it behind each word in it")
+	}
 	return alts, nil
 }
 

@@ -27,12 +27,11 @@ type Weights struct {
 
 // Weighing is how the opinions on one criterion are put together: the log-odds that it is
 // met are Offset + Top × the best sentence's log-odds + Sum × those of all sentences
-// together + Rule × (1 where the rules say met, -1 where not, 0 where they doubt) +
-// Taken (only where a rule takes statements back).
+// together + Rule × (1 where the rules say met, -1 where not, 0 where they doubt).
 type Weighing struct {
-	Criterion                     string
-	Bias                          float64 // of every sentence
-	Offset, Top, Sum, Rule, Taken float64
+	Criterion              string
+	Bias                   float64 // of every sentence
+	Offset, Top, Sum, Rule float64
 }
 
 // Weight is what a feature weighs for one criterion.
@@ -46,7 +45,7 @@ const weightsHead = "firedrill weights 1"
 
 // weighingFields are the numbers of a Weighing in the order in which they are written.
 func (w *Weighing) fields() []*float64 {
-	return []*float64{&w.Bias, &w.Offset, &w.Top, &w.Sum, &w.Rule, &w.Taken}
+	return []*float64{&w.Bias, &w.Offset, &w.Top, &w.Sum, &w.Rule}
 }
 
 // ParseWeights reads what Format wrote. An error names the line.
@@ -114,7 +113,7 @@ func (w *Weights) Format() []byte {
 	var b bytes.Buffer
 	fmt.Fprintln(&b, weightsHead)
 	fmt.Fprintln(&b, "# written by `grader train`; all numbers are hundredths")
-	fmt.Fprintln(&b, "# criterion, bias, offset, top, sum, rule, taken")
+	fmt.Fprintln(&b, "# criterion, bias, offset, top, sum, rule")
 	for _, c := range w.Criteria {
 		fmt.Fprintf(&b, "criterion\t%s", c.Criterion)
 		for _, f := range c.fields() {
