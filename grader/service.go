@@ -147,7 +147,6 @@ func (x *examination) observe(ctx context.Context, src fs.FS) (
 	if err != nil {
 		return nil, built, err
 	}
-	untimed = untimed && len(x.extras)+len(x.set.Hosts)+len(x.set.Aliases) == 0
 	obs, err = x.probe(ctx, l, untimed)
 	return obs, built, err
 }

@@ -12,9 +12,13 @@ import (
 // timing is what a source that acts later by itself must hold somewhere.
 var timing = regexp.MustCompile(`(?i)\btime\b|\bnow\b|tick|timer|sleep|cron|deadline`)
 
-// untimed reports that nothing in the candidate's source could act later by itself: no line
-// that the kit does not hold deals with time, and it stands on the same modules. Tests do
-// not count. Where the kit is not known, everything may.
+// calling is what a program that asks others must hold somewhere.
+var calling = regexp.MustCompile(`(?i)client|dial|connect|transport|proxy|httputil|syscall|exec|` +
+	`\bhttp\.(get|head|post|newrequest)|\brequire\b`)
+
+// untimed reports that nothing of the candidate's could act later by itself: no line of the
+// service that the kit does not hold deals with time, it stands on the same modules, and no
+// further service asks anybody. Tests do not count. Where the kit is not known, everything may.
 func (x *examination) untimed(src fs.FS) (bool, error) {
 	if x.exam.Kit == nil {
 		return false, nil
@@ -37,6 +41,17 @@ func (x *examination) untimed(src fs.FS) (bool, error) {
 		}
 		if path.Base(file) == "go.mod" || timing.MatchString(line) {
 			return false, nil
+		}
+	}
+	for _, e := range x.extras {
+		own, err := sourceLines(x.files, e.Dir)
+		if err != nil {
+			return false, err
+		}
+		for line := range own {
+			if calling.MatchString(line) {
+				return false, nil
+			}
 		}
 	}
 	return true, nil

@@ -6,6 +6,8 @@ import (
 	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
+
+	"firedrill/grader/compose"
 )
 
 // TestUntimed: only a source that surely cannot act later by itself counts as such.
@@ -49,6 +51,20 @@ func TestUntimed(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, c.want, got)
 		})
+	}
+	for text, want := range map[string]bool{
+		"package main\n\nfunc main() { http.ListenAndServe(addr, nil) }\n":    true,
+		"package main\n\nfunc main() { http.DefaultClient.Do(r) }\n":          false,
+		"package main\n\nfunc main() { c, _ := net.Dial(\"tcp\", addr) }\n":   false,
+		"package main\n\nvar p = httputil.NewSingleHostReverseProxy(there)\n": false,
+	} {
+		service, err := fs.Sub(kit, "service")
+		require.NoError(t, err)
+		x.files = fstest.MapFS{"stub/main.go": {Data: []byte(text)}}
+		x.extras = []extra{{Service: compose.Service{Dir: "stub"}}}
+		got, err := x.untimed(service)
+		require.NoError(t, err)
+		require.Equal(t, want, got, text)
 	}
 	got, err := (&examination{exam: &Exam{}}).untimed(kit)
 	require.NoError(t, err)
