@@ -18,7 +18,7 @@ import (
 // The second reader only hears what the rules may hear: no hidden, copied or addressed
 // text, no keyword lists, and code and logs only for criteria whose rules admit them. What
 // is learned from a pile of words could be fed with one; whole statements still have to be
-// made. Notes with a flag get no credit from it at all, only from rules.
+// made. Notes that look like gaming get no credit from it at all, only from rules.
 
 // doubtBand is the distance from even, as a probability, within which a person decides.
 const doubtBand = 0.02
@@ -232,7 +232,7 @@ func (d *document) hear(c *criterion, first rubric.Finding, taken bool) rubric.F
 		return first
 	case w.best < 0:
 		return first
-	case p > 0.5-doubtBand && len(d.flags) > 0:
+	case p > 0.5-doubtBand && d.suspect():
 		return first // a pile of words may have been made for a reader that weighs words
 	}
 	f := rubric.Finding{Criterion: c.ID.Value, Rule: SecondReader, Lines: first.Lines, Quote: first.Quote}
@@ -253,6 +253,27 @@ func (d *document) hear(c *criterion, first rubric.Finding, taken bool) rubric.F
 		f.Reason = "the rules and the second reader disagree and come out even: " + said
 	}
 	return f
+}
+
+// copiedShare is the part of the sentences that may be copied from the exam's papers before
+// notes are suspect: quoting one of them is nothing.
+const copiedShare = 0.2
+
+// suspect says whether the notes carry signs of gaming: text for the grader, hidden
+// characters, or copies for a good part of them.
+func (d *document) suspect() bool {
+	for _, f := range d.flags {
+		if f.Kind != "copied" {
+			return true
+		}
+	}
+	copied := 0
+	for _, s := range d.sents {
+		if s.src&srcCopied != 0 {
+			copied++
+		}
+	}
+	return float64(copied) > copiedShare*float64(len(d.sents))
 }
 
 // SecondReader stands as the rule in findings that the second reader decided.
@@ -277,6 +298,9 @@ func (d *document) explainSecond(b *strings.Builder, c *criterion, first rubric.
 		x.Offset, x.Top*top, x.Sum*sum, x.Rule*rules)
 	if taken {
 		fmt.Fprintf(b, "  not heard: a rule takes back what was said\n")
+	}
+	if d.suspect() {
+		fmt.Fprintf(b, "  not heard for credit: the notes carry signs of gaming\n")
 	}
 	if w.best < 0 {
 		fmt.Fprintf(b, "  no sentence of the notes may count\n")

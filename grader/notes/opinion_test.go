@@ -3,6 +3,7 @@ package notes
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"unicode/utf16"
@@ -66,6 +67,13 @@ func TestSecondReader(t *testing.T) {
 		require.Equal(t, c.both, f.Outcome, "%s: %s", name, f.Reason)
 		require.Equal(t, c.both != c.alone, f.Rule == SecondReader, name)
 		require.Equal(t, c.alone, New(alone(set), Options{}).JudgeOne([]byte(c.src), "x").Outcome, name)
+	}
+	paper := "A candidate may copy what stands here but it earns them nothing at all."
+	for src, want := range map[string]rubric.Outcome{
+		"A wombat.\n\n" + paper: rubric.NotMet,
+		"A wombat.\n\n" + paper + strings.Repeat("\n\nOne more.", 5): rubric.Met,
+	} {
+		require.Equal(t, want, New(set, Options{Papers: []string{paper}}).JudgeOne([]byte(src), "x").Outcome, src)
 	}
 	f := New(set, Options{}).JudgeOne([]byte("Hello.\n\nA wombat."), "x")
 	require.Equal(t, []int{3}, f.Lines)
