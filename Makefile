@@ -10,7 +10,7 @@ demo: setup
 	go run ./grader/cmd/grader examples/submissions/degraded-mode
 
 test: setup lint
-	go test -race ./...
+	go test -race -timeout 25m ./...
 
 lint:
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || \
