@@ -143,7 +143,7 @@ func TestStubOfTheFraudAPI(t *testing.T) {
 			got := outcomes(r)
 			require.Equal(t, rubric.Met, got["service.payments"])
 			require.Equal(t, rubric.Met, got["service.refunds-large"])
-			names := r.Observations[2]
+			names := r.Record.Observations[2]
 			require.Empty(t, names.Unchecked)
 			require.Equal(t, 20, names.Counts["blocked"], "the stub still decides when the real one is back")
 			require.Equal(t, c.stub, names.Counts["stub"], "of 20 answers under the name")

@@ -163,8 +163,9 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 	in.Claims = rubric.CheckClaims(rub, said, seen.observations)
 	out.Claims = in.Claims
 	out.Notices = append(out.Notices, seen.notices...)
-	out.Observations = seen.observations
 	out.Grade = rubric.Score(rub, in)
+	out.Record = &report.Record{Run: run.ID, Submission: out.Submission, Seed: c.Seed,
+		Rubric: out.Grade.Rubric, Notes: sub.Notes(), Findings: in.Findings, Said: said, Observations: in.Observations}
 	out.Run.Engine, out.Run.Versions = seen.engine, seen.versions
 	out.Run.Finished = c.Now().UTC()
 	return out, err

@@ -80,7 +80,7 @@ func stability(all []*report.Report) *report.Stability {
 			return fmt.Sprintf("%s, %d points", r.Criteria[i].Outcome, r.Criteria[i].Points)
 		})
 	}
-	for _, o := range all[0].Observations {
+	for _, o := range all[0].Record.Observations {
 		counts := map[string]bool{}
 		for _, r := range all {
 			for name := range observed(r, o.Probe).Counts {
@@ -101,7 +101,7 @@ func stability(all []*report.Report) *report.Stability {
 }
 
 func observed(r *report.Report, probe string) rubric.Observation {
-	for _, o := range r.Observations {
+	for _, o := range r.Record.Observations {
 		if o.Probe == probe {
 			return o
 		}

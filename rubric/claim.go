@@ -73,24 +73,25 @@ const (
 
 // Said is one statement of the notes that makes a claim.
 type Said struct {
-	Claim string
+	Claim string `json:"claim"`
 	// Rule names the rule that found it, Words the words that it found.
-	Rule, Words string
+	Rule  string `json:"rule"`
+	Words string `json:"words"`
 	// Lines are 1-based and ascending; Quote is their text, shortened.
-	Lines []int
-	Quote string
+	Lines []int  `json:"lines"`
+	Quote string `json:"quote"`
 	// Figures are those among the words.
-	Figures []Figure
+	Figures []Figure `json:"figures"`
 }
 
 // Figure is a number that stands in notes.
 type Figure struct {
 	// Class is num, pct or money.
-	Class string
+	Class string `json:"class"`
 	// Value is the number; of a percentage, 20 for 20 %; of money, dollars.
-	Value float64
+	Value float64 `json:"value"`
 	// Part numbers the phrase of the rule that it belongs to.
-	Part int
+	Part int `json:"part"`
 }
 
 // Claimed is a statement of the notes with what was observed about it.

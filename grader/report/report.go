@@ -71,9 +71,8 @@ type Report struct {
 	Notices []Notice    `json:"notices"`
 	// Stability compares several grades; nil when there is only this one.
 	Stability *Stability `json:"stability,omitempty"`
-	// Observations are what the grade was made from. The JSON holds what criteria show of
-	// them: counts beside those may differ between two runs of one submission.
-	Observations []rubric.Observation `json:"-"`
+	// Record is what the grade was made of, kept in a file of its own; nil keeps none.
+	Record *Record `json:"-"`
 }
 
 // Run is what may differ between two runs of one submission.
@@ -179,8 +178,9 @@ func hidden(r rune) bool {
 	return r != '\n' && r != utf8.RuneError && !unicode.IsGraphic(r)
 }
 
-// Write keeps the report as report.json in dir, which is made if need be, and returns
-// its path. A reader sees the old file or the whole new one, also after a crash.
+// Write keeps the report as report.json in dir, which is made if need be, and returns its
+// path. The record, where there is one, is written before it. A reader sees the old file
+// or the whole new one, also after a crash.
 func (r *Report) Write(dir string) (file string, err error) {
 	data, err := r.JSON()
 	if err != nil {
@@ -188,6 +188,15 @@ func (r *Report) Write(dir string) (file string, err error) {
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("write report: %w", err)
+	}
+	if r.Record != nil {
+		record, err := r.Record.JSON()
+		if err != nil {
+			return "", err
+		}
+		if err := replace(dir, filepath.Join(dir, RecordName), record); err != nil {
+			return "", fmt.Errorf("write record: %w", err)
+		}
 	}
 	file = filepath.Join(dir, FileName)
 	if err := replace(dir, file, data); err != nil {
