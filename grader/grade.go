@@ -227,7 +227,7 @@ type service struct {
 func (c Config) service(ctx context.Context, run engine.Run, sub *submission.Submission,
 	set compose.Overrides) (service, error) {
 	x := &examination{eng: c.Engine, exam: c.Exam, run: run, set: set, files: sub.Files(),
-		seed: c.Seed, say: c.Progress}
+		seed: c.Seed, say: c.Progress, now: c.Now}
 	if c.NotesOnly {
 		return service{observations: x.complete(nil, errors.New("only the notes were graded"))}, nil
 	}

@@ -40,6 +40,7 @@ type examination struct {
 	seed   uint64
 	secret string // opens the grader's own doors in the lab
 	say    func(phase, text string)
+	now    func() time.Time
 	// notices are for the examiner.
 	notices []report.Notice
 }
@@ -200,6 +201,7 @@ func (x *examination) probe(ctx context.Context, l *lab.Lab, untimed bool) ([]ru
 	addr := net.JoinHostPort(x.exam.Service, strconv.Itoa(x.exam.ServicePort))
 	s := probe.NewSession(stream, probe.Target{Service: "http://" + addr, DSN: x.exam.Database,
 		Secret: x.secret}, x.seed)
+	s.Now = x.now
 	s.Host, s.Untimed = &host{lab: l, service: x.exam.Service}, untimed
 
 	if err := x.startExtras(ctx, l, s); err != nil {

@@ -51,11 +51,13 @@ type Subtotal struct {
 
 // Result is one criterion's result.
 type Result struct {
-	ID      string  `json:"id"`
-	Group   string  `json:"group"`
-	Title   string  `json:"title"`
-	Source  Source  `json:"source"`
-	Outcome Outcome `json:"outcome"`
+	ID    string `json:"id"`
+	Group string `json:"group"`
+	Title string `json:"title"`
+	// Candidate says the same in words that give nothing away.
+	Candidate string  `json:"candidate"`
+	Source    Source  `json:"source"`
+	Outcome   Outcome `json:"outcome"`
 	// Points are earned so far, negative for a penalty that is due. For a decided
 	// outcome Lowest and Highest equal it. Of is 0 for a penalty.
 	Points  int `json:"points"`

@@ -46,6 +46,8 @@ type Observation struct {
 	Logs []string `json:"logs,omitempty"`
 	// Notes are short remarks of the probe: what it compared and what differed.
 	Notes []string `json:"notes,omitempty"`
+	// Pace is when it ran and how it was answered; nil when nothing was asked.
+	Pace *Pace `json:"pace,omitempty"`
 }
 
 // Exchange is one request of a probe and its answer.

@@ -106,7 +106,7 @@ func (s *scorer) result(c Criterion) Result {
 	if r, ok := s.results[c.ID]; ok {
 		return r
 	}
-	r := Result{ID: c.ID, Title: c.Title, Source: c.Source, Of: c.Points}
+	r := Result{ID: c.ID, Title: c.Title, Candidate: c.Candidate, Source: c.Source, Of: c.Points}
 	if c.Penalty {
 		r.Of, r.Penalty = 0, c.Points
 	}

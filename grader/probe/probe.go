@@ -106,11 +106,12 @@ func Observe(ctx context.Context, p Probe, s *Session, before []rubric.Observati
 			return o
 		}
 	}
+	pace := func() *rubric.Pace { return nil }
 	if s != nil {
-		s.probe = p.ID
+		pace = s.begin(p.ID)
 	}
 	o, err := p.Run(ctx, s)
-	o.Probe, o.World = p.ID, p.World
+	o.Probe, o.World, o.Pace = p.ID, p.World, pace()
 	if err == nil {
 		err = p.complete(o)
 	}

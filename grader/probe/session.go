@@ -56,8 +56,13 @@ type Session struct {
 	out *bufio.Reader
 	err error // the first failure of the conversation: afterwards nothing can be checked
 
-	probe string              // the one that runs
-	lines map[string][]string // ids of the requests that it quotes, see Quote
+	// Now is the clock that tells when probes ran; nil tells nothing.
+	Now   func() time.Time
+	began time.Time // the first probe
+
+	probe   string              // the one that runs
+	answers []rubric.Answer     // of the service, to it
+	lines   map[string][]string // ids of the requests that it quotes, see Quote
 }
 
 // Host is what a session can do to the service from outside, and see of the lab. What it
@@ -207,7 +212,9 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 // Send makes requests of the service, at most parallel at once, and gives the answers in
 // the order asked. An answer with status 0 carries why there was none.
 func (s *Session) Send(ctx context.Context, reqs []Request, parallel int) ([]rubric.Exchange, error) {
-	return s.send(ctx, reqs, s.toService(parallel), nil)
+	got, err := s.send(ctx, reqs, s.toService(parallel), nil)
+	s.answered(got)
+	return got, err
 }
 
 func (s *Session) toService(parallel int) order {
@@ -229,6 +236,7 @@ func (s *Session) SendDuring(ctx context.Context, reqs []Request, parallel, afte
 		begun = true
 		go func() { done <- do() }()
 	})
+	s.answered(got)
 	switch {
 	case s.err != nil: // the reader may still be under way: begun is not ours to read
 		return got, err

@@ -17,7 +17,8 @@
 //	points      decided so far; lowest, highest: what open outcomes leave; of: the most
 //	pass        points needed; state: passed, failed or open
 //	groups[]    id, title, points, lowest, highest, of; dimensions[] likewise
-//	criteria[]  id, group, title, source, outcome, points, lowest, highest, of,
+//	criteria[]  id, group, title, candidate (its wording for candidates), source, outcome,
+//	            points, lowest, highest, of,
 //	            penalty (where it is one), reason, evidence[]
 //	claims[]    claim, says, verdict (confirmed, contradicted or not_checked), lines, quote,
 //	            rule, probe, world, observed[], reason, pending
