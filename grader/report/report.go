@@ -36,10 +36,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -48,6 +45,7 @@ import (
 	"unicode/utf8"
 
 	"firedrill/grader/diff"
+	"firedrill/grader/durable"
 	"firedrill/rubric"
 )
 
@@ -187,7 +185,7 @@ func (r *Report) Write(dir string) (file string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := durable.MkdirAll(dir); err != nil {
 		return "", fmt.Errorf("write report: %w", err)
 	}
 	if r.Record != nil {
@@ -195,42 +193,13 @@ func (r *Report) Write(dir string) (file string, err error) {
 		if err != nil {
 			return "", err
 		}
-		if err := replace(dir, filepath.Join(dir, RecordName), record); err != nil {
+		if err := durable.Replace(dir, RecordName, record); err != nil {
 			return "", fmt.Errorf("write record: %w", err)
 		}
 	}
 	file = filepath.Join(dir, FileName)
-	if err := replace(dir, file, data); err != nil {
+	if err := durable.Replace(dir, FileName, data); err != nil {
 		return "", fmt.Errorf("write report: %w", err)
 	}
 	return file, nil
-}
-
-func replace(dir, file string, data []byte) error {
-	tmp, err := os.CreateTemp(dir, FileName+".*")
-	if err != nil {
-		return err
-	}
-	_, err = tmp.Write(data)
-	err = errors.Join(err, tmp.Chmod(0o644), tmp.Sync(), tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), file)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(tmp.Name()))
-	}
-	return syncDir(dir)
-}
-
-// syncDir makes the rename last; file systems that cannot are left alone.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	err = d.Sync()
-	if errors.Is(err, fs.ErrInvalid) || errors.Is(err, errors.ErrUnsupported) {
-		err = nil
-	}
-	return errors.Join(err, d.Close())
 }
