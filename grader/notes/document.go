@@ -114,6 +114,11 @@ const maxSentence = 120
 // read turns notes into sentences with their hits.
 func read(p *program, src []byte, opts Options) *document {
 	clean, flags := sanitize(src)
+	clean, beyond := tame(clean)
+	if len(beyond) > 0 {
+		flags = append(flags, Flag{Kind: "shape", Lines: beyond,
+			Reason: "nesting, brackets, columns or link addresses beyond what people write were left out"})
+	}
 	d := &document{p: p, src: clean, lines: lineStarts(clean), flags: flags}
 	for _, b := range parseBlocks(clean) {
 		d.block(b)

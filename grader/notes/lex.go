@@ -23,6 +23,10 @@ type lexer struct {
 	line bool // at the beginning of a line
 }
 
+// maxChunk bounds what is read as one piece between spaces, in bytes, so that reading stays
+// linear. It leaves room for a line of JSON.
+const maxChunk = 1024
+
 // lex reads text. Lines are broken where they do not look wrapped.
 func lex(text []byte, lines bool) *lexer {
 	lx := &lexer{brk: []breakKind{noBreak}, line: true}
@@ -42,7 +46,7 @@ func lex(text []byte, lines bool) *lexer {
 			i += n
 		default:
 			j := i
-			for j < len(s) {
+			for j < len(s) && j < i+maxChunk {
 				r, n := utf8.DecodeRuneInString(s[j:])
 				if unicode.IsSpace(r) || r == cellBreak {
 					break

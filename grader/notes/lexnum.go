@@ -9,8 +9,10 @@ import (
 
 // numeric says whether a chunk is a number with signs and units around it.
 func numeric(c string) bool {
-	rest := strings.TrimLeft(c, "$€£~≈<>≤≥=+-−#×x")
-	if rest == "" || len(c)-len(rest) > 8 {
+	const signs = 8 // bytes
+	head := c[:min(len(c), signs+1)]
+	rest := strings.TrimLeft(head, "$€£~≈<>≤≥=+-−#×x")
+	if rest == "" {
 		return false
 	}
 	if c[0] == 'x' && len(c) > 1 && (c[1] < '0' || c[1] > '9') {

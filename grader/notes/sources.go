@@ -141,7 +141,9 @@ func sanitize(src []byte) ([]byte, []Flag) {
 				flags = append(flags, Flag{Kind: "hidden",
 					Reason: "invisible or direction-changing characters were taken out"})
 			}
-			flags[0].Lines = merge(flags[0].Lines, []int{line})
+			if at := flags[0].Lines; len(at) == 0 || at[len(at)-1] != line {
+				flags[0].Lines = append(at, line)
+			}
 		}
 		i += n
 	}
