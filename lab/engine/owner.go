@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -16,14 +19,18 @@ type Owner struct {
 	Space string // process-id namespace: equal pids in two namespaces are two processes
 	PID   int
 	Start string // start time of the process in clock ticks since boot
+	// Machine tells machines apart, whatever kernel they run; empty where they do not say.
+	Machine string
 }
 
 // Self gives the owner that this process is.
-func Self() (Owner, error) {
-	pid := os.Getpid()
+func Self() (Owner, error) { return Of(os.Getpid()) }
+
+// Of gives the owner that a running process of this machine and namespace is.
+func Of(pid int) (Owner, error) {
 	start, err := startTime(pid)
 	if err != nil {
-		return Owner{}, fmt.Errorf("identify own process: %w", err)
+		return Owner{}, fmt.Errorf("identify process %d: %w", pid, err)
 	}
 	o := Owner{PID: pid, Start: start}
 	if boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id"); err == nil {
@@ -32,32 +39,45 @@ func Self() (Owner, error) {
 	if space, err := os.Readlink("/proc/self/ns/pid"); err == nil {
 		o.Space = space
 	}
+	o.Machine = machine("/etc/machine-id")
 	return o, nil
+}
+
+// machine gives a short hash of the machine's id, which itself is nobody's business.
+func machine(file string) string {
+	id, err := os.ReadFile(file)
+	id = bytes.TrimSpace(id)
+	if err != nil || len(id) < 32 { // not set up yet
+		return ""
+	}
+	sum := sha256.Sum256(append([]byte("firedrill owner "), id...))
+	return hex.EncodeToString(sum[:8])
 }
 
 // String is the form that labels carry.
 func (o Owner) String() string {
-	return strings.Join([]string{o.Boot, o.Space, strconv.Itoa(o.PID), o.Start}, "/")
+	return strings.Join([]string{o.Boot, o.Space, strconv.Itoa(o.PID), o.Start, o.Machine}, "/")
 }
 
 // ParseOwner reads what String wrote.
 func ParseOwner(s string) (Owner, error) {
 	part := strings.Split(s, "/")
-	if len(part) != 4 {
-		return Owner{}, fmt.Errorf("owner %q: want boot/namespace/pid/start", s)
+	if len(part) != 5 {
+		return Owner{}, fmt.Errorf("owner %q: want boot/namespace/pid/start/machine", s)
 	}
 	pid, err := strconv.Atoi(part[2])
 	if err != nil || pid <= 0 {
 		return Owner{}, fmt.Errorf("owner %q: bad process id", s)
 	}
-	return Owner{Boot: part[0], Space: part[1], PID: pid, Start: part[3]}, nil
+	return Owner{Boot: part[0], Space: part[1], PID: pid, Start: part[3], Machine: part[4]}, nil
 }
 
-// gone reports whether the owner o certainly no longer runs, as seen by self. An owner on
-// another machine or in another namespace cannot be judged: only its expiry counts.
-func (o Owner) gone(self Owner) bool {
+// Gone reports whether the owner o certainly no longer runs, as seen by self: it ended, or
+// its machine was started anew. An owner on another machine or in another namespace cannot
+// be judged: only its expiry counts.
+func (o Owner) Gone(self Owner) bool {
 	if o.Boot != self.Boot {
-		return false
+		return o.Machine != "" && o.Machine == self.Machine
 	}
 	if o.Space != self.Space {
 		return false

@@ -99,7 +99,7 @@ func (o Object) Dead(self Owner, now time.Time) bool {
 		return true
 	}
 	owner, err := ParseOwner(o.Owner)
-	return err == nil && owner.gone(self)
+	return err == nil && owner.Gone(self)
 }
 
 // Dead lists what Sweep would remove.

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -18,7 +19,7 @@ func TestOwnerRoundTrip(t *testing.T) {
 	again, err := ParseOwner(self.String())
 	require.NoError(t, err)
 	require.Equal(t, self, again)
-	for _, bad := range []string{"", "a/b/c", "boot/ns/zero/1", "boot/ns/-4/1", "a/b/1/2/3"} {
+	for _, bad := range []string{"", "a/b/c", "boot/ns/zero/1/m", "boot/ns/-4/1/m", "a/b/1/2", "a/b/1/2/3/4"} {
 		_, err := ParseOwner(bad)
 		require.Error(t, err, bad)
 	}
@@ -27,28 +28,51 @@ func TestOwnerRoundTrip(t *testing.T) {
 func TestOwnerGone(t *testing.T) {
 	self, err := Self()
 	require.NoError(t, err)
-	require.False(t, self.gone(self), "a running process")
+	require.False(t, self.Gone(self), "a running process")
 
 	reused := self
 	reused.Start = "1"
-	require.True(t, reused.gone(self), "the same pid, started at another time")
+	require.True(t, reused.Gone(self), "the same pid, started at another time")
 
 	child := exec.Command("sleep", "600")
 	require.NoError(t, child.Start())
 	start, err := startTime(child.Process.Pid)
 	require.NoError(t, err)
-	other := Owner{Boot: self.Boot, Space: self.Space, PID: child.Process.Pid, Start: start}
-	require.False(t, other.gone(self))
+	other := Owner{Machine: "m", Boot: self.Boot, Space: self.Space, PID: child.Process.Pid, Start: start}
+	require.False(t, other.Gone(self))
 	require.NoError(t, child.Process.Kill())
 	_ = child.Wait()
-	require.True(t, other.gone(self), "a killed process")
+	require.True(t, other.Gone(self), "a killed process")
 
 	elsewhere := other
 	elsewhere.Boot = "another machine"
-	require.False(t, elsewhere.gone(self), "cannot be judged from here")
+	require.False(t, elsewhere.Gone(self), "cannot be judged from here")
+	rebooted := self
+	rebooted.Boot, rebooted.Machine = "before the power went", "m"
+	here := self
+	here.Machine = "m"
+	require.True(t, rebooted.Gone(here), "this machine was started anew since")
+	rebooted.Machine, here.Machine = "", ""
+	require.False(t, rebooted.Gone(here), "machines that do not say who they are")
+
 	elsewhere = other
 	elsewhere.Space = "pid:[1]"
-	require.False(t, elsewhere.gone(self), "cannot be judged from here")
+	require.False(t, elsewhere.Gone(self), "cannot be judged from here")
+}
+
+func TestMachine(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name, text string) string {
+		full := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(full, []byte(text), 0o600))
+		return full
+	}
+	const id = "0123456789abcdef0123456789abcdef"
+	require.Equal(t, machine(file("one", id+"\n")), machine(file("same", id)))
+	require.NotEqual(t, machine(file("one", id)), machine(file("two", "f"+id[1:])))
+	require.NotContains(t, machine(file("one", id)), id[:8])
+	require.Empty(t, machine(file("new", "uninitialized\n")))
+	require.Empty(t, machine(filepath.Join(dir, "none")))
 }
 
 func TestDead(t *testing.T) {
