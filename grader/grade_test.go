@@ -29,6 +29,7 @@ func grade(t *testing.T, dir string) *report.Report {
 	r, err := grader.Grade(t.Context(), grader.Config{Exam: &exam, Dir: dir, Engine: e, Seed: 1})
 	require.NoError(t, err)
 	require.Empty(t, left(t, e, r.Run.ID))
+	requireValid(t, r)
 	return r
 }
 

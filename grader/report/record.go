@@ -45,8 +45,17 @@ type Record struct {
 func (r *Record) JSON() ([]byte, error) {
 	full := *r
 	full.Record = RecordVersion
+	full.Submission = r.Submission.filled()
+	full.Notes = append([]byte{}, r.Notes...)
 	full.Findings = append([]rubric.Finding{}, r.Findings...)
+	for i, f := range full.Findings {
+		full.Findings[i].Lines = append([]int{}, f.Lines...)
+	}
 	full.Said = append([]rubric.Said{}, r.Said...)
+	for i, s := range full.Said {
+		full.Said[i].Lines = append([]int{}, s.Lines...)
+		full.Said[i].Figures = append([]rubric.Figure{}, s.Figures...)
+	}
 	full.Observations = append([]rubric.Observation{}, r.Observations...)
 	full.Marks = append([]rubric.Mark{}, r.Marks...)
 	data, err := json.MarshalIndent(&full, "", "  ")

@@ -49,7 +49,13 @@ import (
 	"firedrill/rubric"
 )
 
-// Version is the version of the JSON form.
+// Version is the version of the JSON form, which stands first in every report.
+//
+// A program that reads version 1 reads every later report of version 1: no field goes away
+// or changes its name, type or meaning, and what every report has stays in every report. A
+// later grader may add fields, and kinds of evidence, sources and notices; a reader ignores
+// those that it does not know. Outcomes, states and verdicts are all there are. Whatever
+// breaks this raises Version.
 const Version = 1
 
 // FileName is what Write calls the report.
@@ -93,6 +99,13 @@ type Submission struct {
 	Skipped []Skip `json:"skipped"`
 }
 
+func (s Submission) filled() Submission {
+	if s.Skipped == nil {
+		s.Skipped = []Skip{}
+	}
+	return s
+}
+
 // Skip is an entry of the submission that was left out.
 type Skip struct {
 	Path   string `json:"path"`
@@ -125,9 +138,7 @@ type Notice struct {
 func (r *Report) JSON() ([]byte, error) {
 	full := *r
 	full.Report = Version
-	if full.Submission.Skipped == nil {
-		full.Submission.Skipped = []Skip{}
-	}
+	full.Submission = r.Submission.filled()
 	if full.Claims == nil {
 		full.Claims = []rubric.Claimed{}
 	}

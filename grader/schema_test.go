@@ -1,0 +1,78 @@
+package grader_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/joshdk/go-junit"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/require"
+
+	"firedrill/examples"
+	"firedrill/grader"
+	"firedrill/grader/report"
+	"firedrill/rubric"
+)
+
+// requireValid holds a report and its record against the schemas that are published.
+func requireValid(t *testing.T, r *report.Report) {
+	t.Helper()
+	data, err := r.JSON()
+	require.NoError(t, err)
+	validate(t, report.Schema(), data)
+	require.NotNil(t, r.Record)
+	data, err = r.Record.JSON()
+	require.NoError(t, err)
+	validate(t, report.RecordSchema(), data)
+}
+
+func validate(t *testing.T, schema, data []byte) {
+	t.Helper()
+	decoded := func(text []byte) any {
+		out, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+		require.NoError(t, err)
+		return out
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	require.NoError(t, c.AddResource("urn:it", decoded(schema)))
+	s, err := c.Compile("urn:it")
+	require.NoError(t, err)
+	require.NoError(t, s.Validate(decoded(data)))
+}
+
+// TestExamplesInMachineFormats reads the notes of every example and holds what scripts and
+// CIs get against what they accept. Whole grades are held against the schemas where they are
+// made, see grade.
+func TestExamplesInMachineFormats(t *testing.T) {
+	sarif, err := os.ReadFile("report/testdata/sarif-schema-2.1.0.json")
+	require.NoError(t, err)
+	names, err := examples.Names(os.DirFS(submissions))
+	require.NoError(t, err)
+	exam := paymentExam(t)
+	rules, err := rubric.Load(exam.Rubrics, exam.Rubric)
+	require.NoError(t, err)
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, err := grader.Grade(t.Context(), grader.Config{Exam: &exam, Rubric: rules,
+				Dir: filepath.Join(submissions, name), NotesOnly: true})
+			require.NoError(t, err)
+			requireValid(t, r)
+			var out bytes.Buffer
+			require.NoError(t, r.SARIF(&out))
+			validate(t, sarif, out.Bytes())
+			out.Reset()
+			require.NoError(t, r.JUnit(&out))
+			suites, err := junit.IngestReader(&out)
+			require.NoError(t, err)
+			tests := 0
+			for _, s := range suites {
+				tests += s.Totals.Tests
+			}
+			require.Equal(t, len(r.Criteria), tests)
+		})
+	}
+}
