@@ -1,7 +1,7 @@
 # The targets that need Docker depend on setup, which ends at once when the
 # engine and the images are there.
 
-.PHONY: setup demo test lint bench examples weights
+.PHONY: setup demo test lint bench examples weights install man
 
 setup:
 	@go run ./lab/cmd/lab setup
@@ -17,6 +17,14 @@ lint:
 		{ echo "error: not formatted: $$unformatted" >&2; echo "hint: gofmt -w ." >&2; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
+
+# The programs with their manual pages and completion: MAN and GOBIN say where they go.
+MAN = $(HOME)/.local/share/man/man1
+install: man
+	go install ./lab/cmd/lab ./grader/cmd/grader ./rubric/cmd/rubric
+
+man:
+	@for p in lab grader rubric; do go run ./$$p/cmd/$$p man $(MAN) || exit; done
 
 bench: setup
 	go test -run '^$$' -bench . -benchtime 3x ./...

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"firedrill/rubric/cli"
 )
 
 func TestShipped(t *testing.T) {
@@ -167,7 +169,7 @@ func run(t *testing.T, args ...string) (stdout, stderr string, code int) {
 	var out, errs strings.Builder
 	err := Command{Examples: oddExamples}.Run(t.Context(), args, strings.NewReader(""), &out, &errs)
 	if err != nil {
-		var coded exitError
+		var coded *cli.Error
 		require.ErrorAs(t, err, &coded)
 		return out.String(), errs.String() + err.Error(), coded.ExitCode()
 	}
@@ -215,10 +217,10 @@ func TestCommand(t *testing.T) {
 	}{
 		{2, nil, "no command given"},
 		{2, []string{"grade"}, `unknown command "grade"`},
-		{2, []string{"lint"}, "lint needs a rubric file"},
-		{2, []string{"lint", "--quick", good}, "not defined: -quick"},
-		{2, []string{"show", "--format", "html", good}, `unknown format "html"`},
-		{2, []string{"show"}, "show needs one rubric file"},
+		{2, []string{"lint"}, "no rubric file given"},
+		{2, []string{"lint", "--quick", good}, "unknown flag: --quick"},
+		{2, []string{"show", "--format", "html", good}, `--format is "html", want text or markdown`},
+		{2, []string{"show"}, "no rubric file given"},
 		{3, []string{"show", filepath.Join(dir, "none.yaml")}, "no such file"},
 		{3, []string{"lint", "--probes", filepath.Join(dir, "none"), good}, "no such file"},
 		{1, []string{"show", list}, list + ":1: is text, must be a mapping"},

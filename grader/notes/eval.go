@@ -2,7 +2,6 @@ package notes
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"math"
@@ -163,47 +162,36 @@ func weightedKappa(a, b []int) float64 {
 	return 1 - seen*float64(len(a))/chance
 }
 
-// RunEval judges the corpus in a directory and prints how well that went.
-func RunEval(ctx context.Context, rules *rule.Set, opts Options, args []string,
-	_ io.Reader, stdout, _ io.Writer) error {
-	fs := flag.NewFlagSet("eval", flag.ContinueOnError)
-	format := fs.String("format", "text", "text or json")
-	authors := fs.String("authors", "", "only notes whose names begin with these, comma separated")
-	wrong := fs.String("wrong", "", "list wrong decisions of these criteria, comma separated, or all")
-	robust := fs.Bool("robustness", false, "perturb the notes and report how outcomes hold")
-	single := fs.Bool("rules-only", false, "judge by the rules alone, without the second reader")
-	names, err := parse(fs, args)
-	if err != nil {
-		return err
-	}
-	if *single {
+// Trial is a request to hold the readers against labelled notes.
+type Trial struct {
+	Dir        string   // with notes/ and labels.jsonl
+	Format     string   // text or json
+	Authors    []string // only notes whose names begin with one of these; none for all
+	Wrong      []string // criteria whose wrong decisions are listed, or "all"
+	Robustness bool     // perturb the notes and report how outcomes hold
+	RulesOnly  bool     // without the second reader
+}
+
+// Run judges the notes and prints how well that went.
+func (o Trial) Run(ctx context.Context, rules *rule.Set, opts Options, stdout io.Writer) error {
+	if o.RulesOnly {
 		rules = alone(rules)
 	}
-	if err := oneOf("format", *format, "text", "json"); err != nil {
-		return err
-	}
-	if len(names) != 1 {
-		return Usage{"eval needs one directory with notes/ and labels.jsonl"}
-	}
-	var only []string
-	if *authors != "" {
-		only = strings.Split(*authors, ",")
-	}
-	c, err := LoadCorpus(os.DirFS(names[0]), only)
+	c, err := LoadCorpus(os.DirFS(o.Dir), o.Authors)
 	if err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if *robust {
-		return writeRobustness(stdout, *format, Robustness(rules, opts, c))
+	if o.Robustness {
+		return writeRobustness(stdout, o.Format, Robustness(rules, opts, c))
 	}
 	ev := Evaluate(rules, opts, c)
-	if *format == "json" {
+	if o.Format == "json" {
 		return writeJSON(stdout, ev)
 	}
-	return writeEvaluation(stdout, ev, c, strings.Split(*wrong, ","))
+	return writeEvaluation(stdout, ev, c, o.Wrong)
 }
 
 func writeEvaluation(w io.Writer, ev Evaluation, c *Corpus, wrong []string) error {

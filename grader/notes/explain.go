@@ -2,7 +2,6 @@ package notes
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"strings"
@@ -10,30 +9,29 @@ import (
 	"firedrill/rubric/rule"
 )
 
-// RunExplain shows, for one file and one criterion, every statement that was
-// considered, and why each rule fired or did not.
-func RunExplain(ctx context.Context, rules *rule.Set, opts Options, args []string,
-	stdin io.Reader, stdout, _ io.Writer) error {
-	fs := flag.NewFlagSet("explain", flag.ContinueOnError)
-	id := fs.String("criterion", "", "the criterion to explain")
-	names, err := parse(fs, args)
-	if err != nil {
-		return err
+// Explanation is a request to show how notes were read for a criterion.
+type Explanation struct {
+	File      string // "-" is stdin
+	Criterion string // its id
+}
+
+// Run shows every statement that was considered, and why each rule fired or did not.
+func (o Explanation) Run(ctx context.Context, rules *rule.Set, opts Options, stdin io.Reader,
+	stdout io.Writer) error {
+	if o.Criterion == "" {
+		return Usage{"want --criterion ID"}
 	}
-	if len(names) != 1 || *id == "" {
-		return Usage{"explain needs one file and --criterion ID"}
+	if rules.Criterion(o.Criterion) == nil {
+		return Usage{fmt.Sprintf("no criterion %q in the rules", o.Criterion)}
 	}
-	if rules.Criterion(*id) == nil {
-		return Usage{fmt.Sprintf("no criterion %q in the rules", *id)}
-	}
-	src, err := readNotes(names[0], stdin)
+	src, err := readNotes(o.File, stdin)
 	if err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	_, err = io.WriteString(stdout, New(rules, opts).Explain(src, *id))
+	_, err = io.WriteString(stdout, New(rules, opts).Explain(src, o.Criterion))
 	return err
 }
 

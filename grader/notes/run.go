@@ -3,8 +3,6 @@ package notes
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -15,7 +13,8 @@ import (
 	"firedrill/rubric/rule"
 )
 
-// Usage is the error for a wrong command line; its exit code is 2.
+// Usage is the error for a request that cannot be met, such as for an unknown criterion; its
+// exit code is 2.
 type Usage struct{ Message string }
 
 func (u Usage) Error() string { return u.Message }
@@ -47,61 +46,24 @@ func readNotes(name string, stdin io.Reader) ([]byte, error) {
 	return submission.UTF8(data), nil
 }
 
-// parse reads the flags of a command and takes them from before or after the
-// file names.
-func parse(fs *flag.FlagSet, args []string) ([]string, error) {
-	fs.SetOutput(io.Discard)
-	var names []string
-	for {
-		if err := fs.Parse(args); err != nil {
-			if errors.Is(err, flag.ErrHelp) {
-				return nil, err
-			}
-			return nil, Usage{err.Error()}
-		}
-		if fs.NArg() == 0 {
-			return names, nil
-		}
-		names = append(names, fs.Arg(0))
-		args = fs.Args()[1:]
-	}
-}
-
-func oneOf(what, value string, allowed ...string) error {
-	for _, a := range allowed {
-		if a == value {
-			return nil
-		}
-	}
-	return Usage{fmt.Sprintf("unknown %s %q, want one of %s", what, value,
-		strings.Join(allowed, ", "))}
-}
-
-// fileReport is one line of the JSON output of RunNotes.
+// fileReport is one line of the JSON output of Print.
 type fileReport struct {
 	File     string           `json:"file"`
 	Findings []rubric.Finding `json:"findings"`
 	Flags    []Flag           `json:"flags"`
 }
 
-// RunNotes prints the findings of each file of notes ("-" is stdin), for people
-// or, with --format json, one JSON object a line. Papers in opts tell copies.
-func RunNotes(ctx context.Context, rules *rule.Set, opts Options, args []string,
-	stdin io.Reader, stdout, _ io.Writer) error {
-	fs := flag.NewFlagSet("notes", flag.ContinueOnError)
-	format := fs.String("format", "text", "text or json")
-	names, err := parse(fs, args)
-	if err != nil {
-		return err
-	}
-	if err := oneOf("format", *format, "text", "json"); err != nil {
-		return err
-	}
-	if len(names) == 0 {
-		return Usage{"notes needs at least one file"}
-	}
+// Print is a request to print the findings of files of notes.
+type Print struct {
+	Files  []string // "-" is stdin
+	Format string   // text, for people, or json, one object a line
+}
+
+// Run prints the findings of each file. Papers in opts tell copies.
+func (o Print) Run(ctx context.Context, rules *rule.Set, opts Options, stdin io.Reader,
+	stdout io.Writer) error {
 	j := New(rules, opts)
-	for _, name := range names {
+	for _, name := range o.Files {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -110,7 +72,7 @@ func RunNotes(ctx context.Context, rules *rule.Set, opts Options, args []string,
 			return err
 		}
 		rep := j.Judge(src)
-		if *format == "json" {
+		if o.Format == "json" {
 			err = writeJSON(stdout, fileReport{name, rep.Findings, rep.Flags})
 		} else {
 			err = writeReport(stdout, name, rep)

@@ -11,10 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestRunNotesPrintsOneObjectALine(t *testing.T) {
+func TestPrintWritesOneObjectALine(t *testing.T) {
 	var out bytes.Buffer
-	err := RunNotes(t.Context(), rules(t), Options{}, []string{"--format", "json", "-"},
-		strings.NewReader(good), &out, nil)
+	err := Print{Files: []string{"-"}, Format: "json"}.Run(t.Context(), rules(t), Options{},
+		strings.NewReader(good), &out)
 	require.NoError(t, err)
 	var rep struct {
 		File     string
@@ -29,35 +29,27 @@ func TestRunNotesPrintsOneObjectALine(t *testing.T) {
 	}
 }
 
-func TestRunNotesRefusesWrongCommandLines(t *testing.T) {
-	for _, args := range [][]string{{}, {"--format", "xml", "-"}, {"--nope"}} {
-		err := RunNotes(t.Context(), rules(t), Options{}, args, strings.NewReader(""), &bytes.Buffer{}, nil)
-		require.ErrorAs(t, err, &Usage{})
-	}
-}
-
-func TestRunExplainNamesRulesAndReasons(t *testing.T) {
+func TestExplanationNamesRulesAndReasons(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "notes.md")
 	require.NoError(t, os.WriteFile(file, []byte("Maybe the name does not resolve.\n"), 0o600))
 	var out bytes.Buffer
-	err := RunExplain(t.Context(), rules(t), Options{}, []string{file, "--criterion", "cause.dns"},
-		nil, &out, nil)
+	err := Explanation{file, "cause.dns"}.Run(t.Context(), rules(t), Options{}, nil, &out)
 	require.NoError(t, err)
 	require.Contains(t, out.String(), "cause.dns: not_met")
 	require.Contains(t, out.String(), `rule "the name does not resolve" (notes.yaml:`)
 	require.Contains(t, out.String(), "its clause holds @cue.hedge.clause")
 }
 
-func TestRunExplainWantsAKnownCriterion(t *testing.T) {
-	err := RunExplain(t.Context(), rules(t), Options{}, []string{"x.md", "--criterion", "nope"},
-		nil, &bytes.Buffer{}, nil)
+func TestExplanationWantsAKnownCriterion(t *testing.T) {
+	err := Explanation{"x.md", "nope"}.Run(t.Context(), rules(t), Options{}, nil, &bytes.Buffer{})
 	require.ErrorContains(t, err, `no criterion "nope"`)
+	require.ErrorAs(t, err, &Usage{})
 }
 
-func TestRunEvalPrintsFigures(t *testing.T) {
+func TestTrialPrintsFigures(t *testing.T) {
 	var out bytes.Buffer
-	err := RunEval(t.Context(), rules(t), Options{}, []string{"--authors", "a", "--format", "json", corpusDir},
-		nil, &out, nil)
+	err := Trial{Dir: corpusDir, Authors: []string{"a"}, Format: "json"}.Run(t.Context(), rules(t),
+		Options{}, &out)
 	require.NoError(t, err)
 	var ev Evaluation
 	require.NoError(t, json.Unmarshal(out.Bytes(), &ev))

@@ -3,7 +3,6 @@ package notes
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"math"
@@ -537,35 +536,25 @@ func penalty(k, shared int) float64 {
 	return 1 / offsetC
 }
 
-// setList collects a flag that may be given more than once.
-type setList []string
+// Lesson is a request to learn the second reader's weights.
+type Lesson struct {
+	Out    string   // the file that they are written to
+	Dirs   []string // corpora to learn from
+	Unseen []string // corpora whose notes the rules' authors did not read; one at least
+}
 
-func (l *setList) String() string     { return fmt.Sprint(*l) }
-func (l *setList) Set(s string) error { *l = append(*l, s); return nil }
-
-// RunTrain learns the second reader's weights from corpora and writes them to a file.
-func RunTrain(ctx context.Context, rules *rule.Set, opts Options, args []string,
-	_ io.Reader, stdout, stderr io.Writer) error {
-	fs := flag.NewFlagSet("train", flag.ContinueOnError)
-	out := fs.String("out", "", "file to write the weights to")
-	var unseen setList
-	fs.Var(&unseen, "unseen", "a directory whose notes the rules' authors did not read; may be repeated")
-	dirs, err := parse(fs, args)
-	if err != nil {
-		return err
-	}
-	if len(dirs) == 0 || len(unseen) == 0 || *out == "" {
-		return Usage{"train needs --out FILE, at least one --unseen DIR, and directories to learn from"}
-	}
+// Run learns the weights, writes them and says how well both readers do on the unseen.
+func (o Lesson) Run(ctx context.Context, rules *rule.Set, opts Options,
+	stdout, stderr io.Writer) error {
 	t := NewTrainer(rules, opts)
 	var held []int
-	for i, dir := range append(dirs[:len(dirs):len(dirs)], unseen...) {
+	for i, dir := range slices.Concat(o.Dirs, o.Unseen) {
 		c, err := LoadCorpus(os.DirFS(dir), nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", dir, err)
 		}
 		t.Add(i, c)
-		if i >= len(dirs) {
+		if i >= len(o.Dirs) {
 			held = append(held, i)
 		}
 	}
@@ -575,11 +564,11 @@ func RunTrain(ctx context.Context, rules *rule.Set, opts Options, args []string,
 	}
 	for i, e := range expected {
 		fmt.Fprintf(stdout, "%s: rules alone macro-F1 %.3f, kappa %.3f; both readers %.3f, %.3f\n",
-			unseen[i], e.Rules.MacroF1, e.Rules.Kappa, e.Together.MacroF1, e.Together.Kappa)
+			o.Unseen[i], e.Rules.MacroF1, e.Rules.Kappa, e.Together.MacroF1, e.Together.Kappa)
 	}
-	if err := os.WriteFile(*out, w.Format(), 0o644); err != nil {
+	if err := os.WriteFile(o.Out, w.Format(), 0o644); err != nil {
 		return fmt.Errorf("write weights: %w", err)
 	}
-	_, err = fmt.Fprintf(stdout, "%s: %d features of %d notes and snippets\n", *out, len(w.Features), len(t.docs))
+	_, err = fmt.Fprintf(stdout, "%s: %d features of %d notes and snippets\n", o.Out, len(w.Features), len(t.docs))
 	return err
 }

@@ -130,7 +130,8 @@ func TestHelp(t *testing.T) {
 		require.Contains(t, hint, "--help")
 	}
 	for _, bad := range [][]string{{}, {"dwon"}, {"kit"}, {"down", "a", "b"}, {"up", "x"},
-		{"up", "--ports", "many"}, {"up", "--for", "1s"}, {"gc", "--yes"}, {"logs", "-n", "-1"}} {
+		{"up", "--ports", "many"}, {"up", "--for", "1s"}, {"gc", "--yes"}, {"logs", "-n", "-1"},
+		{"setup", "now"}, {"setup", "--fast"}, {"completion", "tcsh"}} {
 		requireCode(t, command.ExitUsage, run(t.Context(), c, bad...).error)
 	}
 }

@@ -7,19 +7,28 @@ import (
 	"io"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"firedrill/lab/engine"
 )
 
-const doctorHelp = `usage: lab doctor [--json]
-
-looks at everything that a lab needs (engine, versions, images, ports, disk, memory, what
+func (s session) doctorCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "look for what keeps labs from working, and say what to do",
+		Long: `Looks at everything that a lab needs (engine, versions, images, ports, disk, memory, what
 isolates containers) and says of each what is wrong and what to do. It changes nothing.
 
-  lab doctor
-  lab doctor --json | jq '.[] | select(.level != "ok")'
-
-levels: ok; note, good to know; warn, works with less safety or speed; bad, labs will fail
-`
+Levels: ok; note, good to know; warn, works with less safety or speed; bad, labs will fail.`,
+		Example: `lab doctor
+lab doctor --json | jq '.[] | select(.level != "ok")'`,
+		GroupID: groupMachine,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return s.doctor(cmd.Context(), asJSON) },
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
 
 // Level says how much a finding matters.
 type Level string
@@ -39,12 +48,7 @@ type Finding struct {
 	Do    string `json:"do,omitempty"` // empty where nothing is to be done
 }
 
-func (s session) doctor(ctx context.Context, args []string) error {
-	f := s.flags("doctor", doctorHelp)
-	asJSON := f.Bool("json", false, "print JSON")
-	if _, err := f.parse(args, 0); err != nil {
-		return err
-	}
+func (s session) doctor(ctx context.Context, asJSON bool) error {
 	var all []Finding
 	eng, err := engine.ConnectLasting(ctx)
 	if err != nil {
@@ -58,7 +62,7 @@ func (s session) doctor(ctx context.Context, args []string) error {
 		}
 		all = m.findings()
 	}
-	if err := printFindings(s.stdout, all, *asJSON); err != nil {
+	if err := printFindings(s.stdout, all, asJSON); err != nil {
 		return err
 	}
 	return verdict(all)

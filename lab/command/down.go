@@ -4,23 +4,30 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/spf13/cobra"
+
 	"firedrill/lab/engine"
+	"firedrill/rubric/cli"
 )
 
-const downHelp = `usage: lab down [LAB]
-
-removes a lab with everything in it: containers, network, volumes, and the data that was
-written. LAB is needed where several run; the first letters of its id do.
-
-  lab down
-  lab down 3f2a
-`
-
-func (s session) down(ctx context.Context, args []string) error {
-	want, err := s.oneLab("down", downHelp, args)
-	if err != nil {
-		return err
+func (s session) downCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "down [LAB]",
+		Short: "remove the lab",
+		Long: `Removes a lab with everything in it: containers, network, volumes, and the data that was
+written. LAB is needed where several run; the first letters of its id do.`,
+		Example: `lab down
+lab down 3f2a`,
+		GroupID:           groupLab,
+		Args:              cli.Args(0, 1, "lab"),
+		ValidArgsFunction: cli.First(s.labIDs()),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return s.down(cmd.Context(), first(args))
+		},
 	}
+}
+
+func (s session) down(ctx context.Context, want string) error {
 	return s.withLab(ctx, want, func(eng *engine.Engine, f found) error {
 		clean, cancel := engine.Detach(ctx) // half a lab would be worse than a late end
 		defer cancel()
@@ -32,13 +39,12 @@ func (s session) down(ctx context.Context, args []string) error {
 	})
 }
 
-// oneLab reads the command line of a subcommand that takes nothing but a lab.
-func (s session) oneLab(name, help string, args []string) (string, error) {
-	rest, err := s.flags(name, help).parse(args, 1)
-	if err != nil || len(rest) == 0 {
-		return "", err
+// first is the only argument of a command, or "" where it was left out.
+func first(args []string) string {
+	if len(args) == 0 {
+		return ""
 	}
-	return rest[0], nil
+	return args[0]
 }
 
 // withLab connects, finds the lab that is meant and lets do work on it.

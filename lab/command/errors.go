@@ -10,13 +10,14 @@ import (
 	"firedrill/lab/engine"
 	"firedrill/lab/image"
 	"firedrill/lab/setup"
+	"firedrill/rubric/cli"
 )
 
 // Exit codes, as the package comment lists them.
 const (
 	ExitDone        = 0
 	ExitFailed      = 1
-	ExitUsage       = 2
+	ExitUsage       = cli.ExitUsage
 	ExitEngine      = setup.ExitNoEngine
 	ExitImage       = 4
 	ExitPort        = 5
@@ -25,10 +26,20 @@ const (
 	ExitInterrupted = 130
 )
 
-const exitHelp = `
-exit codes: 0 done; 1 failed; 2 wrong usage; 3 no docker engine; 4 an image is missing;
-5 a port is taken; 6 no such lab; 7 doctor found a fault; 130 interrupted
-`
+// exitCodes are what help and the manual pages list.
+func exitCodes() []cli.Code {
+	return []cli.Code{
+		{Code: ExitDone, Means: "done"},
+		{Code: ExitFailed, Means: "something else failed"},
+		{Code: ExitUsage, Means: "wrong usage"},
+		{Code: ExitEngine, Means: "no Docker engine"},
+		{Code: ExitImage, Means: "an image is missing"},
+		{Code: ExitPort, Means: "a port is taken"},
+		{Code: ExitLab, Means: "no such lab, or several and none was named"},
+		{Code: ExitUnfit, Means: "doctor found something that keeps labs from working"},
+		{Code: ExitInterrupted, Means: "stopped by a signal; what was half done is removed"},
+	}
+}
 
 // Error is a failure with the code that the command ends with and, often, a hint.
 type Error struct {
@@ -47,14 +58,6 @@ func (e *Error) Hint() string { return e.hint }
 
 // ExitCode is the code that the command ends with.
 func (e *Error) ExitCode() int { return e.code }
-
-func usageError(sub, format string, args ...any) error {
-	hint := "lab --help shows how"
-	if sub != "" {
-		hint = "lab " + sub + " --help shows how"
-	}
-	return &Error{Err: fmt.Errorf(format, args...), hint: hint, code: ExitUsage}
-}
 
 // coded gives every error its exit code and hint.
 func coded(err error) error {

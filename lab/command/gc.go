@@ -5,43 +5,50 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/spf13/cobra"
+
 	"firedrill/lab/engine"
+	"firedrill/rubric/cli"
 )
 
-const gcHelp = `usage: lab gc [--all --yes]
-
-removes what nobody needs any more: objects of ours whose process was killed, and labs
-whose time has ended. It prints what it removes. Objects without our labels are never
-touched, nor are those of commands that still run.
-
-  lab gc
-  lab gc --all          which labs run
-  lab gc --all --yes    remove them, whoever started them
-`
-
-func (s session) gc(ctx context.Context, args []string) error {
-	f := s.flags("gc", gcHelp)
-	all := f.Bool("all", false, "also labs that are still in use")
-	yes := f.Bool("yes", false, "really, with --all")
-	if _, err := f.parse(args, 0); err != nil {
-		return err
+func (s session) gcCommand() *cobra.Command {
+	var all, yes bool
+	cmd := &cobra.Command{
+		Use:   "gc",
+		Short: "remove what killed commands left",
+		Long: `Removes what nobody needs any more: objects of ours whose process was killed, and labs whose
+time has ended. It prints what it removes. Objects without our labels are never touched, nor are
+those of commands that still run.`,
+		Example: `lab gc
+lab gc --all          # which labs run
+lab gc --all --yes    # remove them, whoever started them`,
+		GroupID: groupMachine,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if yes && !all {
+				return cli.Usage(cmd, "--yes goes with --all")
+			}
+			return s.gc(cmd.Context(), all, yes)
+		},
 	}
-	if *yes && !*all {
-		return usageError("gc", "--yes goes with --all")
-	}
+	cmd.Flags().BoolVar(&all, "all", false, "also labs that are still in use")
+	cmd.Flags().BoolVar(&yes, "yes", false, "really, with --all")
+	return cmd
+}
+
+func (s session) gc(ctx context.Context, all, yes bool) error {
 	eng, err := engine.ConnectLasting(ctx)
 	if err != nil {
 		return err
 	}
 	defer eng.Close()
-	if *all && !*yes {
+	if all && !yes {
 		return s.refuse(ctx, eng)
 	}
 	removed, err := eng.Sweep(ctx, s.Now())
 	if err != nil {
 		return err
 	}
-	if *all {
+	if all {
 		labs, err := s.labs(ctx, eng)
 		if err != nil {
 			return err

@@ -8,46 +8,52 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/spf13/cobra"
+
 	"firedrill/lab/engine"
+	"firedrill/rubric/cli"
 )
 
-const kitHelp = `usage: lab kit DIR [--examiner]
-
-writes the candidate's kit into the new directory DIR: papers, metrics, the service with
-its sources, and a compose file that starts everything by itself, with the images of this
-machine. A kit in which a word of the answer could be read is refused. With --examiner it
-writes the examiner's papers: they hold the answer and never go near a candidate.
-
-  lab kit ~/exam/kit
-  lab kit ~/exam/papers --examiner
-`
-
-func (s session) kit(ctx context.Context, args []string) error {
-	f := s.flags("kit", kitHelp)
-	examiner := f.Bool("examiner", false, "the examiner's papers instead of the kit")
-	rest, err := f.parse(args, 1)
-	if err != nil {
-		return err
+func (s session) kitCommand() *cobra.Command {
+	var examiner bool
+	cmd := &cobra.Command{
+		Use:   "kit DIR",
+		Short: "write what a candidate gets, or the examiner's papers",
+		Long: `Writes the candidate's kit into the new directory DIR: papers, metrics, the service with its
+sources, and a compose file that starts everything by itself, with the images of this machine. A
+kit in which a word of the answer could be read is refused. With --examiner it writes the
+examiner's papers: they hold the answer and never go near a candidate.`,
+		Example: `lab kit ~/exam/kit
+lab kit ~/exam/papers --examiner`,
+		GroupID:           groupPapers,
+		Args:              cli.Args(1, 1, "directory"),
+		ValidArgsFunction: cli.First(cli.Dirs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if examiner {
+				return s.kit(cmd.Context(), args[0], "the examiner's papers", s.examinerPapers)
+			}
+			return s.kit(cmd.Context(), args[0], "the candidate's kit", s.candidateKit)
+		},
 	}
-	if len(rest) == 0 {
-		return usageError("kit", "no directory given")
-	}
-	what, give := "the candidate's kit", s.candidateKit
-	if *examiner {
-		what, give = "the examiner's papers", s.examinerPapers
-	}
-	if err := mustBeFree(rest[0]); err != nil {
+	cmd.Flags().BoolVar(&examiner, "examiner", false, "the examiner's papers instead of the kit")
+	return cmd
+}
+
+// kit writes the tree that give gives, which people call what.
+func (s session) kit(ctx context.Context, dir, what string,
+	give func(context.Context) (fs.FS, error)) error {
+	if err := mustBeFree(dir); err != nil {
 		return err
 	}
 	tree, err := give(ctx)
 	if err != nil {
 		return err
 	}
-	n, err := writeTree(rest[0], tree)
+	n, err := writeTree(dir, tree)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(s.stdout, "wrote %s, %d files, to %s\n", what, n, rest[0])
+	_, err = fmt.Fprintf(s.stdout, "wrote %s, %d files, to %s\n", what, n, dir)
 	return err
 }
 

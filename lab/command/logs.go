@@ -11,20 +11,12 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
 	"firedrill/lab/engine"
+	"firedrill/rubric/cli"
 )
-
-const logsHelp = `usage: lab logs [flags] [CONTAINER]
-
-prints what the lab's containers wrote, by time, each line with its container's name; of
-one container without names.
-
-  lab logs -n 50
-  lab logs -f payment-processor
-  lab logs --lab 3f2a -t | grep error
-`
 
 // logOptions are the command line's.
 type logOptions struct {
@@ -33,21 +25,36 @@ type logOptions struct {
 	lines          int
 }
 
-func (s session) logs(ctx context.Context, args []string) error {
+func (s session) logsCommand() *cobra.Command {
 	var o logOptions
-	f := s.flags("logs", logsHelp)
-	f.BoolVar(&o.follow, "f", false, "follow: go on with what is still written")
-	f.BoolVar(&o.times, "t", false, "begin each line with its time")
-	f.IntVar(&o.lines, "n", 0, "only the last `lines` of each container")
-	f.StringVar(&o.lab, "lab", "", "the `id` of the lab, where several run")
-	rest, err := f.parse(args, 1)
-	if err != nil {
-		return err
+	cmd := &cobra.Command{
+		Use:   "logs [CONTAINER]",
+		Short: "print what its containers write",
+		Long: `Prints what the lab's containers wrote, by time, each line with its container's name; of one
+container without names.`,
+		Example: `lab logs -n 50
+lab logs -f payment-processor
+lab logs --lab 3f2a -t | grep error`,
+		GroupID:           groupLab,
+		Args:              cli.Args(0, 1, "container"),
+		ValidArgsFunction: cli.First(s.containerNames()),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.lines < 0 {
+				return cli.Usage(cmd, "--lines is %d, want 1 or more", o.lines)
+			}
+			o.container = first(args)
+			return s.logs(cmd.Context(), o)
+		},
 	}
-	if o.lines < 0 {
-		return usageError("logs", "-n is %d, want 1 or more", o.lines)
-	}
-	o.container = strings.Join(rest, "")
+	cmd.Flags().BoolVarP(&o.follow, "follow", "f", false, "go on with what is still written")
+	cmd.Flags().BoolVarP(&o.times, "times", "t", false, "begin each line with its time")
+	cmd.Flags().IntVarP(&o.lines, "lines", "n", 0, "only the last `N` lines of each container")
+	cmd.Flags().StringVar(&o.lab, "lab", "", "the `id` of the lab, where several run")
+	cli.Complete(cmd, "lab", s.labIDs())
+	return cmd
+}
+
+func (s session) logs(ctx context.Context, o logOptions) error {
 	return s.withLab(ctx, o.lab, func(eng *engine.Engine, f found) error {
 		boxes, err := pick(f, o.container)
 		if err != nil {
@@ -72,8 +79,8 @@ func pick(f found, name string) ([]engine.Object, error) {
 		}
 		names = append(names, o.Name)
 	}
-	return nil, usageError("logs", "lab %s has no container %s; it has %s", f.run.ID, name,
-		strings.Join(names, ", "))
+	return nil, &Error{Err: fmt.Errorf("lab %s has no container %s", f.run.ID, name),
+		hint: "it has " + strings.Join(names, ", "), code: ExitUsage}
 }
 
 // logLine is one line with its time, as the engine gives it.

@@ -8,21 +8,34 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
 	"firedrill/lab"
 	"firedrill/lab/engine"
+	"firedrill/rubric/cli"
 )
 
-const statusHelp = `usage: lab status [flags] [LAB]
-
-shows every container of the labs that run: whether it is healthy, in which world its lab
-is, how old it is and where it is reached. Health is asked now, through the same door that
-people use; a container without one is as healthy as its process.
-
-  lab status
-  lab status --json | jq '.[0].world'
-`
+func (s session) statusCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "status [LAB]",
+		Short: "show what runs, how it is, in which world",
+		Long: `Shows every container of the labs that run: whether it is healthy, in which world its lab is,
+how old it is and where it is reached. Health is asked now, through the same door that people use;
+a container without one is as healthy as its process.`,
+		Example: `lab status
+lab status --json | jq '.[0].world'`,
+		GroupID:           groupLab,
+		Args:              cli.Args(0, 1, "lab"),
+		ValidArgsFunction: cli.First(s.labIDs()),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return s.status(cmd.Context(), first(args), asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
 
 // Status is one lab as lab status shows it.
 type Status struct {
@@ -42,14 +55,7 @@ type ContainerStatus struct {
 	Address string    `json:"address,omitempty"` // on this machine
 }
 
-func (s session) status(ctx context.Context, args []string) error {
-	f := s.flags("status", statusHelp)
-	asJSON := f.Bool("json", false, "print JSON")
-	rest, err := f.parse(args, 1)
-	if err != nil {
-		return err
-	}
-	want := strings.Join(rest, "")
+func (s session) status(ctx context.Context, want string, asJSON bool) error {
 	eng, err := engine.ConnectLasting(ctx)
 	if err != nil {
 		return err
@@ -59,7 +65,7 @@ func (s session) status(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if *asJSON {
+	if asJSON {
 		e := json.NewEncoder(s.stdout)
 		e.SetIndent("", "  ")
 		return e.Encode(all)

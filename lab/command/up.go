@@ -11,21 +11,12 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"firedrill/lab"
 	"firedrill/lab/engine"
+	"firedrill/rubric/cli"
 )
-
-const upHelp = `usage: lab up [flags]
-
-starts a lab with its fault and returns when everything in it is healthy, the fault
-shows and traffic flows. The lab keeps running until lab down, or until its time ends.
-Its ports are published on 127.0.0.1 only.
-
-  lab up                       one lab on the usual ports
-  lab up --open                and show it in a browser
-  lab up --ports auto          one more beside it, on any free ports
-  lab up --for 90m             remove it by itself after an hour and a half
-`
 
 // upOptions are the command line's.
 type upOptions struct {
@@ -37,43 +28,47 @@ type upOptions struct {
 // labLife is how long a lab lives where nobody says otherwise.
 const labLife = 8 * time.Hour
 
-func (s session) parseUp(args []string) (upOptions, error) {
+func (s session) upCommand() *cobra.Command {
 	o := upOptions{ports: map[string]int{}}
-	f := s.flags("up", upHelp)
-	f.BoolVar(&o.open, "open", false, "show the lab in a browser")
-	ports := f.String("ports", "fixed", "`which`: fixed, or auto for any free ones; a flag for one wins")
-	f.DurationVar(&o.life, "for", labLife, "how long the lab may live, a `duration` like 90m or 8h")
+	var ports string
 	chosen := map[string]*int{}
+	cmd := &cobra.Command{
+		Use:   "up",
+		Short: "start a lab, print its URLs",
+		Long: `Starts a lab with its fault and returns when everything in it is healthy, the fault shows and
+traffic flows. The lab keeps running until lab down, or until its time ends. Its ports are
+published on 127.0.0.1 only.`,
+		Example: `lab up                       # one lab on the usual ports
+lab up --open                # and show it in a browser
+lab up --ports auto          # one more beside it, on any free ports
+lab up --for 90m             # remove it by itself after an hour and a half`,
+		GroupID: groupLab,
+	}
+	cmd.Flags().BoolVar(&o.open, "open", false, "show the lab in a browser")
+	cli.Choice(cmd, &ports, "ports", "auto takes any free ones; a flag for one port wins", "fixed", "auto")
+	cmd.Flags().DurationVar(&o.life, "for", labLife, "how long the lab may live, e.g. 90m or 8h")
 	for _, d := range s.Exam.Doors {
-		chosen[d.Name] = f.Int(d.Flag, d.Port, "`port` of the "+d.Name)
+		chosen[d.Name] = cmd.Flags().Int(d.Flag, d.Port, "`port` of the "+d.Name)
 	}
-	if _, err := f.parse(args, 0); err != nil {
-		return o, err
-	}
-	given := f.given()
-	for _, d := range s.Exam.Doors {
-		o.ports[d.Name] = *chosen[d.Name]
-		if *ports == "auto" && !given[d.Flag] {
-			o.ports[d.Name] = 0
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		for _, d := range s.Exam.Doors {
+			o.ports[d.Name] = *chosen[d.Name]
+			if ports == "auto" && !cmd.Flags().Changed(d.Flag) {
+				o.ports[d.Name] = 0
+			}
+			if p := o.ports[d.Name]; p < 0 || p > 65535 {
+				return cli.Usage(cmd, "--%s is %d, want 1 to 65535, or 0 for any", d.Flag, p)
+			}
 		}
-		if p := o.ports[d.Name]; p < 0 || p > 65535 {
-			return o, usageError("up", "--%s is %d, want 1 to 65535, or 0 for any", d.Flag, p)
+		if o.life < time.Minute || o.life > 30*24*time.Hour {
+			return cli.Usage(cmd, "--for is %s, want one minute to 30 days (720h)", o.life)
 		}
+		return s.up(cmd.Context(), o)
 	}
-	if *ports != "auto" && *ports != "fixed" {
-		return o, usageError("up", "--ports is %q, want fixed or auto", *ports)
-	}
-	if o.life < time.Minute || o.life > 30*24*time.Hour {
-		return o, usageError("up", "--for is %s, want one minute to 30 days (720h)", o.life)
-	}
-	return o, nil
+	return cmd
 }
 
-func (s session) up(ctx context.Context, args []string) error {
-	o, err := s.parseUp(args)
-	if err != nil {
-		return err
-	}
+func (s session) up(ctx context.Context, o upOptions) error {
 	start := s.Now()
 	eng, err := engine.ConnectLasting(ctx)
 	if err != nil {

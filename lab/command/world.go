@@ -4,40 +4,46 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/spf13/cobra"
+
 	"firedrill/lab"
 	"firedrill/lab/engine"
+	"firedrill/rubric/cli"
 )
 
-const healHelp = `usage: lab heal [LAB]
-
-ends the fault: what was missing appears, and the lab goes on running. Nothing else is
-touched. Returns when it is there.
-
-  lab heal          the only lab
-  lab heal 3f2a     one of several
-`
-
-const breakHelp = `usage: lab break [LAB]
-
-brings the fault back after lab heal, to see whether a mitigation holds when it returns.
-
-  lab heal && lab break
-`
-
-func (s session) heal(ctx context.Context, args []string) error {
-	return s.enter(ctx, "heal", healHelp, args, lab.Healed)
+func (s session) healCommand() *cobra.Command {
+	return s.worldCommand(lab.Healed, &cobra.Command{
+		Use:   "heal [LAB]",
+		Short: "end the fault",
+		Long: `Ends the fault: what was missing appears, and the lab goes on running. Nothing else is touched.
+Returns when it is there.`,
+		Example: `lab heal          # the only lab
+lab heal 3f2a     # one of several`,
+	})
 }
 
-func (s session) relapse(ctx context.Context, args []string) error {
-	return s.enter(ctx, "break", breakHelp, args, lab.Relapsed)
+func (s session) breakCommand() *cobra.Command {
+	return s.worldCommand(lab.Relapsed, &cobra.Command{
+		Use:     "break [LAB]",
+		Short:   "bring the fault back",
+		Long:    `Brings the fault back after lab heal, to see whether a mitigation holds when it returns.`,
+		Example: `lab heal && lab break`,
+	})
+}
+
+// worldCommand completes a command that moves a lab into a world.
+func (s session) worldCommand(w lab.World, cmd *cobra.Command) *cobra.Command {
+	cmd.GroupID = groupLab
+	cmd.Args = cli.Args(0, 1, "lab")
+	cmd.ValidArgsFunction = cli.First(s.labIDs())
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return s.enter(cmd.Context(), first(args), w)
+	}
+	return cmd
 }
 
 // enter moves a lab into a world.
-func (s session) enter(ctx context.Context, name, help string, args []string, w lab.World) error {
-	want, err := s.oneLab(name, help, args)
-	if err != nil {
-		return err
-	}
+func (s session) enter(ctx context.Context, want string, w lab.World) error {
 	return s.withLab(ctx, want, func(eng *engine.Engine, f found) error {
 		l, err := s.open(ctx, eng, f)
 		if err != nil {

@@ -30,6 +30,5 @@
 //
 //	0  engine and images are there
 //	1  an image or a package could not be provided
-//	2  wrong usage
 //	3  no engine, and none can be provided here
 package setup

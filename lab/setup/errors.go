@@ -5,7 +5,6 @@ import "errors"
 // Exit codes, as the package comment lists them.
 const (
 	ExitFailed   = 1
-	ExitUsage    = 2
 	ExitNoEngine = 3
 )
 
@@ -39,9 +38,4 @@ func failed(err error, hint string) error {
 		hint = hinted.Hint()
 	}
 	return &Error{Err: err, hint: hint, code: ExitFailed}
-}
-
-// Usage is the error for a command line that cannot be understood.
-func Usage(message string) error {
-	return &Error{Err: errors.New(message), hint: "lab setup --help says more", code: ExitUsage}
 }

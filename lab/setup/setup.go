@@ -3,7 +3,6 @@ package setup
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"slices"
@@ -16,30 +15,10 @@ import (
 	"firedrill/lab/image"
 )
 
-const usage = `usage: lab setup
-
-Finds the Docker engine, or installs and starts one (Debian and Ubuntu, as root),
-and provides the images. What is there already is left alone.
-`
-
-// Run is the command "lab setup". extra are images that it provides beside those
-// of package image: the programs of the exams.
-func Run(
-	ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer, extra ...image.Image,
-) error {
-	flags := flag.NewFlagSet("setup", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	err := flags.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		_, err := io.WriteString(stdout, usage)
-		return err
-	}
-	if err == nil && flags.NArg() > 0 {
-		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	}
-	if err != nil {
-		return Usage(err.Error())
-	}
+// Run makes this machine ready. It says on stderr what it does, and on stdout what there is in
+// the end. extra are images that it provides beside those of package image: the programs of the
+// exams.
+func Run(ctx context.Context, stdout, stderr io.Writer, extra ...image.Image) error {
 	p := newPrinter(stderr)
 	defer p.Close()
 	return provide(ctx, machine(p), p, stdout, extra)

@@ -12,25 +12,10 @@ import (
 	"firedrill/lab/image"
 )
 
-func TestUsage(t *testing.T) {
-	var out, news bytes.Buffer
-	require.NoError(t, Run(t.Context(), []string{"--help"}, nil, &out, &news))
-	require.Contains(t, out.String(), "usage: lab setup")
-
-	for _, args := range [][]string{{"now"}, {"--fast"}} {
-		err := Run(t.Context(), args, nil, &out, &news)
-		var e *Error
-		require.ErrorAs(t, err, &e)
-		require.Equal(t, ExitUsage, e.ExitCode())
-		require.Equal(t, "lab setup --help says more", e.Hint())
-	}
-	require.Empty(t, news.String())
-}
-
 func TestNamedEngineThatDoesNotAnswer(t *testing.T) {
 	t.Setenv("DOCKER_HOST", "unix://"+t.TempDir()+"/none.sock")
 	var out, news bytes.Buffer
-	err := Run(t.Context(), nil, nil, &out, &news)
+	err := Run(t.Context(), &out, &news)
 	var e *Error
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, ExitNoEngine, e.ExitCode())
@@ -52,12 +37,12 @@ func TestHintOfTheCauseWins(t *testing.T) {
 // TestSetUpTwice needs a running engine. The second run must find everything.
 func TestSetUpTwice(t *testing.T) {
 	var out, news bytes.Buffer
-	require.NoError(t, Run(t.Context(), nil, nil, &out, &news), "%s", news.String())
+	require.NoError(t, Run(t.Context(), &out, &news), "%s", news.String())
 
 	out.Reset()
 	news.Reset()
 	begin := time.Now()
-	require.NoError(t, Run(t.Context(), nil, nil, &out, &news))
+	require.NoError(t, Run(t.Context(), &out, &news))
 	require.Less(t, time.Since(begin), 3*time.Second)
 	require.Empty(t, news.String(), "there is no news when all is there")
 	require.Regexp(t, `^ready in \d+\.\d s: docker engine \S+, firedrill/runtime:\w{12}, `+

@@ -6,35 +6,18 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"firedrill/fixtures/payment"
 	"firedrill/lab/command"
+	"firedrill/rubric/cli"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // from now on a signal has its usual effect
+	ctx := cli.Signals()
 	exam, err := payment.Lab()
 	if err == nil {
 		err = command.Command{Exam: exam}.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	}
-	if err == nil {
-		return
-	}
-	fmt.Fprintln(os.Stderr, "error:", err)
-	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) && hinted.Hint() != "" {
-		fmt.Fprintln(os.Stderr, "hint:", hinted.Hint())
-	}
-	var coded interface{ ExitCode() int }
-	if errors.As(err, &coded) {
-		os.Exit(coded.ExitCode())
-	}
-	os.Exit(command.ExitFailed)
+	os.Exit(cli.Report(os.Stderr, err))
 }

@@ -5,15 +5,12 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"os"
-	"os/signal"
 
 	"firedrill/grader/claims"
 	"firedrill/grader/notes"
 	"firedrill/rubric"
+	"firedrill/rubric/cli"
 )
 
 // examples holds a rubric's rules to the examples that they carry.
@@ -25,16 +22,6 @@ func examples(r *rubric.Rubric) []error {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	err := rubric.Command{Examples: examples}.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	if err == nil {
-		return
-	}
-	fmt.Fprintln(os.Stderr, "error:", err)
-	var coded interface{ ExitCode() int }
-	if errors.As(err, &coded) {
-		os.Exit(coded.ExitCode())
-	}
-	os.Exit(1)
+	err := rubric.Command{Examples: examples}.Run(cli.Signals(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	os.Exit(cli.Report(os.Stderr, err))
 }

@@ -1,0 +1,157 @@
+package grader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"firedrill/grader/report"
+	"firedrill/lab/engine"
+	"firedrill/rubric/cli"
+)
+
+// maxRepeat bounds --repeat.
+const maxRepeat = 1000
+
+// options of the grading command.
+type options struct {
+	dir       string
+	out       string
+	format    string
+	rubric    string
+	notesOnly bool
+	seed      uint64
+	repeat    int
+	quiet     bool
+}
+
+// gradeCommand is the program's own command: it grades one submission.
+func (c Command) gradeCommand() *cobra.Command {
+	var o options
+	cmd := &cobra.Command{
+		Use:   "grader DIR",
+		Short: "grade what a candidate handed in",
+		Long: `Grades one submission: reads DIR/incident-notes.md, compiles and probes DIR/service in
+throw-away containers, scores both against the rubric, prints the grade with its evidence and
+writes report.json.`,
+		Example: `grader examples/submissions/degraded-mode
+grader --notes-only --out /tmp/report submissions/jane    # in a second, without Docker
+grader --rubric my-rubric/payment.yaml submissions/jane
+grader --repeat 5 submissions/jane                        # on which criteria do five differ
+grader --format json submissions/jane | jq .points`,
+		Args:              oneSubmission,
+		ValidArgsFunction: cli.Dirs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.repeat < 1 || o.repeat > maxRepeat {
+				return cli.Usage(cmd, "--repeat is %d, want 1 to %d", o.repeat, maxRepeat)
+			}
+			o.dir = args[0]
+			if o.out == "" {
+				abs, err := filepath.Abs(o.dir)
+				if err != nil {
+					return err
+				}
+				o.out = filepath.Base(abs) + "-report"
+			}
+			return c.grade(cmd.Context(), o, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.out, "out", "", "`DIR` for report.json (default NAME-report in this directory)")
+	cli.Choice(cmd, &o.format, "format", "what to print", "text", "json")
+	rubricFlag(cmd, &o.rubric)
+	f.BoolVar(&o.notesOnly, "notes-only", false, "grade the notes only; needs no Docker")
+	f.Uint64Var(&o.seed, "seed", 1, "`N` that seeds the probes' requests")
+	f.IntVar(&o.repeat, "repeat", 1, "grade `N` times and report what differs; the grade is the first")
+	f.BoolVar(&o.quiet, "quiet", false, "no progress")
+	cli.Complete(cmd, "out", cli.Dirs)
+	return cmd
+}
+
+// oneSubmission wants one directory, and hears a misspelt command.
+func oneSubmission(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		_, err := os.Lstat(args[0])
+		if errors.Is(err, fs.ErrNotExist) && len(cmd.SuggestionsFor(args[0])) > 0 {
+			return &commandError{fmt.Errorf("%q is neither a directory nor a command", args[0]),
+				cli.DidYouMean(cmd, args[0]), ExitUsage}
+		}
+	}
+	if len(args) != 1 {
+		return cli.Usage(cmd, "want one submission directory, got %d", len(args))
+	}
+	return nil
+}
+
+// grade grades one submission, prints the grade and keeps the report.
+func (c Command) grade(ctx context.Context, o options, stdout, stderr io.Writer) error {
+	if within(o.dir, o.out) {
+		err := fmt.Errorf("the report's directory %s lies in the submission", o.out)
+		return &commandError{err, "--out DIR names one outside: a submission stays as it is", ExitUsage}
+	}
+	cfg := Config{Exam: &c.Exam, Dir: o.dir, NotesOnly: o.notesOnly, Seed: o.seed, Now: c.Now}
+	if !o.quiet {
+		cfg.Progress = lines(stderr)
+	}
+	var err error
+	if cfg.Rubric, err = loadRubric(o.rubric); err != nil {
+		return err
+	}
+	if !o.notesOnly {
+		eng, err := engine.Connect(ctx)
+		if err != nil {
+			return err
+		}
+		defer eng.Close()
+		if _, err := eng.Sweep(ctx, c.Now()); err != nil {
+			return fmt.Errorf("remove what dead runs left: %w", err)
+		}
+		cfg.Engine = eng
+	}
+	r, err := Repeat(ctx, cfg, o.repeat)
+	if r == nil {
+		return err
+	}
+	file, werr := r.Write(o.out)
+	if werr != nil {
+		werr = &commandError{werr, "--out DIR names a directory that you can write to", ExitFailed}
+	}
+	return errors.Join(err, werr, show(r, o.format, file, stdout, stderr))
+}
+
+func show(r *report.Report, format, file string, stdout, stderr io.Writer) error {
+	if format == "json" {
+		data, err := r.JSON()
+		if err != nil {
+			return err
+		}
+		_, err = stdout.Write(data)
+		return err
+	}
+	if err := r.Text(stdout, cli.Width(stdout)); err != nil {
+		return err
+	}
+	if file != "" {
+		fmt.Fprintln(stderr, "report: "+file)
+	}
+	return nil
+}
+
+// lines writes progress as plain lines, one at a time.
+func lines(w io.Writer) func(phase, text string) {
+	var mu sync.Mutex
+	return func(phase, text string) {
+		mu.Lock()
+		defer mu.Unlock()
+		text, _, _ = strings.Cut(text, "\n")
+		fmt.Fprintf(w, "%-8s %s\n", phase, report.Clean(text))
+	}
+}
