@@ -356,6 +356,8 @@ func (l *Lab) raise(ctx context.Context, u *unit) error {
 }
 
 func (l *Lab) lower(ctx context.Context, u *unit) error {
+	ctx, cancel := context.WithTimeout(ctx, l.deadline)
+	defer cancel()
 	if err := u.c.Stop(ctx); err != nil {
 		return err
 	}

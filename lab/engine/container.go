@@ -52,7 +52,7 @@ func (e *Engine) Create(ctx context.Context, run Run, s Spec) (*Container, error
 	// go half way could not remove what it does not know.
 	whole, cancel := Detach(ctx)
 	defer cancel()
-	provider, err := e.provider()
+	provider, err := e.provider.get(whole)
 	if err != nil {
 		return nil, fmt.Errorf("create %s: %w", s.Name, err)
 	}
@@ -67,7 +67,7 @@ func (e *Engine) Create(ctx context.Context, run Run, s Spec) (*Container, error
 	}
 	c := &Container{ID: tc.GetContainerID(), Name: s.Name, e: e, tc: tc}
 	if len(s.Files) > 0 {
-		if err := c.put(ctx, s); err != nil {
+		if err := c.put(whole, s); err != nil {
 			return nil, errors.Join(fmt.Errorf("create %s: %w", s.Name, err), c.Remove(whole))
 		}
 	}
@@ -177,6 +177,8 @@ func (c *Container) endOfLife(ctx context.Context) error {
 }
 
 func (c *Container) run(ctx context.Context) error {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
 	if c.tc != nil {
 		return c.tc.Start(ctx)
 	}

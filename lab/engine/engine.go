@@ -24,14 +24,13 @@ import (
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
-	"github.com/testcontainers/testcontainers-go"
 	tclog "github.com/testcontainers/testcontainers-go/log"
 )
 
 // Engine is a connection to a Docker engine on behalf of one owner.
 type Engine struct {
 	cli      *client.Client
-	provider func() (*testcontainers.DockerProvider, error) // waits until it is there
+	provider provider
 	owner    Owner
 	info     Info
 }
@@ -62,16 +61,19 @@ func connect(ctx context.Context, lasting bool) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	cli, err := client.New(client.FromEnv)
+	cli, err := connection()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	e := &Engine{cli: cli, owner: owner}
+	ctx, cancel := context.WithTimeout(ctx, connectTime)
+	defer cancel()
 	if err := e.settleReaper(ctx, lasting); err != nil {
 		_ = cli.Close()
 		return nil, err
 	}
-	e.provider = provide()
+	silence()
+	e.provider.begin()
 	res, err := cli.Info(ctx, client.InfoOptions{})
 	if err != nil {
 		_ = cli.Close()
@@ -86,23 +88,6 @@ func connect(ctx context.Context, lasting bool) (*Engine, error) {
 		Memory:  res.Info.MemTotal,
 	}
 	return e, nil
-}
-
-// provide begins to make testcontainers' provider and gives a function that waits for it.
-// It asks the engine four times about itself, which takes as long as making a network: so
-// that is done meanwhile.
-func provide() func() (*testcontainers.DockerProvider, error) {
-	silence()
-	get := sync.OnceValues(func() (*testcontainers.DockerProvider, error) {
-		quiet := testcontainers.WithLogger(tclog.NewNoopLogger())
-		p, err := testcontainers.NewDockerProvider(testcontainers.Generic2DockerOptions(quiet)...)
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
-		}
-		return p, nil
-	})
-	go func() { _, _ = get() }()
-	return get
 }
 
 // silence turns off testcontainers' own log, which greets every process: progress is the

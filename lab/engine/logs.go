@@ -14,6 +14,8 @@ import (
 // Logs gives the last lines that the container wrote, stdout and stderr as they came, at
 // most max bytes; more than that is cut off at the end. It does not follow.
 func (c *Container) Logs(ctx context.Context, lines int, max int64) ([]byte, error) {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
 	r, err := c.e.cli.ContainerLogs(ctx, c.ID, client.ContainerLogsOptions{
 		ShowStdout: true, ShowStderr: true, Tail: strconv.Itoa(lines),
 	})
@@ -68,6 +70,11 @@ type LogOptions struct {
 
 // Read writes the container's output, of all its starts, to w.
 func (c *Container) Read(ctx context.Context, o LogOptions, w io.Writer) error {
+	if !o.Follow {
+		var cancel context.CancelFunc
+		ctx, cancel = bounded(ctx)
+		defer cancel()
+	}
 	tail := "all"
 	if o.Lines > 0 {
 		tail = strconv.Itoa(o.Lines)

@@ -19,6 +19,8 @@ type Usage struct {
 
 // Usage asks the engine once; it does not wait for a second sample.
 func (c *Container) Usage(ctx context.Context) (Usage, error) {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
 	res, err := c.e.cli.ContainerStats(ctx, c.ID, client.ContainerStatsOptions{})
 	if err != nil {
 		return Usage{}, fmt.Errorf("usage of %s: %w", c.Name, err)
