@@ -112,6 +112,22 @@ type order struct {
 	Args     []string  `json:"args,omitempty"`
 }
 
+// agentTime is what the agent may take beyond what it was asked to wait for.
+const agentTime = 30 * time.Second
+
+// patience is how long a reply may take: the agent bounds every request by itself, and makes
+// so many of them at once.
+func (o order) patience() time.Duration {
+	rounds := 1
+	if n, at := len(o.Requests), max(1, o.Parallel); n > at {
+		rounds = (n + at - 1) / at
+	}
+	return time.Duration(rounds)*time.Duration(o.Wait)*time.Millisecond + agentTime
+}
+
+// Err is the first failure of the conversation with the agent. Afterwards nothing was learnt.
+func (s *Session) Err() error { return s.err }
+
 type reply struct {
 	Told      bool              `json:"told"`
 	Exchanges []rubric.Exchange `json:"exchanges"`
@@ -156,7 +172,12 @@ func (s *Session) ask(ctx context.Context, o order, told func()) (reply, error) 
 		r, err := s.exchange(append(line, '\n'), told)
 		done <- result{r, err}
 	}()
+	late := time.NewTimer(o.patience())
+	defer late.Stop()
 	select {
+	case <-late.C:
+		s.err = fmt.Errorf("%w: no reply within %s", ErrAgent, o.patience())
+		return reply{}, s.err
 	case res := <-done:
 		if res.err != nil {
 			s.err = fmt.Errorf("%w: %w", ErrAgent, res.err)

@@ -156,9 +156,17 @@ func (e *Engine) major() int {
 }
 
 // cleanupTime bounds every clean-up, which runs even when the caller's context has ended.
-const cleanupTime = 30 * time.Second
+// Then somebody waits for it, and hurriedTime is what they have patience for.
+const (
+	cleanupTime = 30 * time.Second
+	hurriedTime = 10 * time.Second
+)
 
 // Detach gives a context for cleaning up: it keeps the values of ctx but not its end.
 func Detach(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
+	d := cleanupTime
+	if ctx.Err() != nil {
+		d = hurriedTime
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), d)
 }
