@@ -15,20 +15,26 @@ type seq struct {
 	needs []int32
 }
 
-// start is a sequence that a token may begin, with the needs of it as a signature: most
-// are refused by that alone, without a look at the sequence.
+// start is a sequence that a token may begin, with the two rarest of its needs besides that
+// token: most sequences are refused by those, without a look at the sequence.
 type start struct {
-	sig uint64
-	seq *seq
+	first, second int32
+	seq           *seq
 }
 
-// bit is an element's place in a signature.
-func bit(e int32) uint64 { return 1 << (uint32(e) & 63) }
-
 func (s *seq) start() start {
-	out := start{seq: s}
+	out := start{-1, -1, s}
 	for _, e := range s.needs {
-		out.sig |= bit(e)
+		switch {
+		case len(s.elems) > 0 && e == s.elems[0].plain:
+		case out.first < 0:
+			out.first, out.second = e, e
+		case out.second == out.first:
+			out.second = e
+		}
+	}
+	if out.first < 0 && len(s.needs) > 0 {
+		out.first, out.second = s.needs[0], s.needs[0]
 	}
 	return out
 }

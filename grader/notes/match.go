@@ -1,5 +1,10 @@
 package notes
 
+import (
+	"encoding/binary"
+	"slices"
+)
+
 // hit is a place where a concept was found: tokens [from, to) of a sentence.
 type hit struct {
 	concept  int32
@@ -10,12 +15,16 @@ type hit struct {
 type matcher struct {
 	p     *program
 	known map[wordKey]*wordInfo
+	// alike numbers the sets of elements that words match; found holds what was found in
+	// sentences, by the numbers of their words: lines of a log differ in figures only.
+	alike map[string]uint32
+	found map[string][]hit
+	key   []byte
 	// per sentence
 	toks  []token
 	hits  []hit
 	start [][]int32 // start[i] are the numbers of the hits that begin at i
 	words bitset    // plain elements that some token matches
-	sig   uint64    // words as a signature, see start
 	has   bitset    // concepts found
 }
 
@@ -25,7 +34,8 @@ type wordKey struct {
 }
 
 func newMatcher(p *program) *matcher {
-	return &matcher{p: p, known: map[wordKey]*wordInfo{}}
+	return &matcher{p: p, known: map[wordKey]*wordInfo{}, alike: map[string]uint32{},
+		found: map[string][]hit{}}
 }
 
 // info looks a token's spelling up, once per spelling.
@@ -61,12 +71,48 @@ func (m *matcher) info(t *token) *wordInfo {
 			w.starts[i] = append(w.starts[i], q.start())
 		}
 	}
+	var set []byte
+	for _, bits := range w.match {
+		set = binary.LittleEndian.AppendUint64(set, bits)
+	}
+	n, ok := m.alike[string(set)]
+	if !ok {
+		n = uint32(len(m.alike))
+		m.alike[string(set)] = n
+	}
+	w.alike = n
 	m.known[key] = &w
 	return &w
 }
 
-// find returns all hits in the tokens of one sentence, by start.
+// find returns all hits in the tokens of one sentence, by start. The list is not to be
+// changed.
 func (m *matcher) find(toks []token) []hit {
+	m.key = m.key[:0]
+	for i := range toks {
+		t := &toks[i]
+		t.word = m.info(t)
+		m.key = binary.LittleEndian.AppendUint32(m.key, t.word.alike)
+		m.key = append(m.key, bit1(t.open)|bit1(t.shut)<<1)
+	}
+	hits, ok := m.found[string(m.key)]
+	if !ok {
+		hits = slices.Clip(m.search(toks))
+		m.found[string(m.key)] = hits
+	}
+	return hits
+}
+
+// bit1 is 1 for true.
+func bit1(b bool) byte {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// search finds the hits of a sentence whose words were looked up.
+func (m *matcher) search(toks []token) []hit {
 	m.toks = toks
 	m.hits = nil
 	if cap(m.start) < len(toks)+1 {
@@ -79,14 +125,9 @@ func (m *matcher) find(toks []token) []hit {
 	m.words = cleared(m.words, m.p.plain.n)
 	m.has = cleared(m.has, int32(len(m.p.names)))
 	for i := range toks {
-		toks[i].word = m.info(&toks[i])
 		for k, bits := range toks[i].word.match {
 			m.words[k] |= bits
 		}
-	}
-	m.sig = 0
-	for _, bits := range m.words {
-		m.sig |= bits
 	}
 	for l := range m.p.levels {
 		m.level(l)
@@ -107,7 +148,7 @@ func (m *matcher) level(l int) {
 	lv := &m.p.levels[l]
 	for i := range m.toks {
 		for _, s := range m.toks[i].word.starts[l] {
-			if s.sig&^m.sig == 0 {
+			if s.first < 0 || m.words.has(s.first) && m.words.has(s.second) {
 				m.try(s.seq, i)
 			}
 		}

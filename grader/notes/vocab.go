@@ -15,6 +15,8 @@ type wordInfo struct {
 	classes     uint32
 	// match is the set of plain elements that the word matches.
 	match bitset
+	// alike is the same number for words with the same match.
+	alike uint32
 	// form is the spelling as a feature.
 	form string
 	// starts[level] lists the sequences that can begin with this spelling.
