@@ -24,12 +24,28 @@ import (
 const most = 64
 
 // Read lists the statements of the notes that make a claim, by claim and line. It is empty
-// for a rubric without claims.
+// for a rubric without claims. To read many notes under the same rubric, use New once.
 func Read(src []byte, r *rubric.Rubric, opts notes.Options) []rubric.Said {
+	return New(r, opts).Read(src)
+}
+
+// Reader is a rubric's claims made ready. It may be used by several goroutines.
+type Reader struct{ rules *notes.Judging }
+
+// New makes the claims of a rubric ready to be found in notes.
+func New(r *rubric.Rubric, opts notes.Options) *Reader {
 	if r.Rules == nil || len(r.Claimable) == 0 {
+		return &Reader{}
+	}
+	return &Reader{rules: notes.New(r.Rules.ForClaims(), opts)}
+}
+
+// Read lists the statements of the notes that make a claim, by claim and line.
+func (r *Reader) Read(src []byte) []rubric.Said {
+	if r.rules == nil {
 		return nil
 	}
-	said := notes.New(r.Rules.ForClaims(), opts).Statements(src)
+	said := r.rules.Statements(src)
 	return said[:min(len(said), most)]
 }
 

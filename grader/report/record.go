@@ -71,8 +71,10 @@ const maxRecord = 64 << 20
 
 // LoadRecord reads the record of a report's directory. The error tells the file, and is
 // fs.ErrNotExist where there is none.
-func LoadRecord(dir string) (*Record, error) {
-	file := filepath.Join(dir, RecordName)
+func LoadRecord(dir string) (*Record, error) { return ReadRecord(filepath.Join(dir, RecordName)) }
+
+// ReadRecord reads a record from a file of any name.
+func ReadRecord(file string) (*Record, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
