@@ -5,7 +5,8 @@
 // A submission is the kit with a few files changed. So that the others never drift from
 // the kit, the expectation lists what was changed; everything else is equal to the kit,
 // which a test holds and `make examples` restores. The package has no opinion on how a
-// grade is made: it only compares.
+// grade is made: it only compares. submissions/NAME.record.json is what the last grade was
+// made of, so that a rubric can be tested on the examples without Docker.
 package examples
 
 import (

@@ -4,7 +4,7 @@
 //
 //	examples                    the kit's files only
 //	examples --grade            also grade all examples, two at a time, and make what they
-//	                            got what they must get
+//	                            got what they must get; keep what each grade is made of
 //	examples --grade NAME…      only these
 //
 // With --grade it says how each expectation changes. Read that, and the diff, before you
@@ -30,6 +30,7 @@ import (
 	"firedrill/examples"
 	"firedrill/fixtures/payment"
 	"firedrill/grader"
+	"firedrill/grader/golden"
 	"firedrill/lab/engine"
 )
 
@@ -109,6 +110,9 @@ func gradeAll(ctx context.Context, names []string, stdout io.Writer) error {
 				Dir: filepath.Join(submissions, name), Engine: eng, Seed: 1})
 			if err != nil {
 				return fmt.Errorf("grade %s: %w", name, err)
+			}
+			if err := golden.Keep(submissions, name, r.Record); err != nil {
+				return err
 			}
 			differ, err := examples.Accept(submissions, name, r.Grade)
 			if err != nil {
