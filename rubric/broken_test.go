@@ -268,8 +268,8 @@ func TestAllAtOnce(t *testing.T) {
 func TestBrokenRules(t *testing.T) {
 	for _, c := range []struct{ old, with, want string }{
 		{"[rain, storm]", "[rain, '@hail']",
-			`lexicon.yaml:3: phrase "@hail": no concept is called hail`},
-		{"says: a gremlin", "say: a gremlin", "notes.yaml:4: unknown field \"say\""},
+			`lexicon.yaml:3: concepts.weather[1]: phrase "@hail": no concept is called hail`},
+		{"says: a gremlin", "say: a gremlin", "notes.yaml:4: criteria[0].say: unknown field"},
 	} {
 		fsys := files(valid)
 		for name, f := range fsys {

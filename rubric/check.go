@@ -9,11 +9,10 @@ import (
 )
 
 // idPattern keeps ids usable in file names, URLs and columns.
-var idPattern = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
+var idPattern = regexp.MustCompile(idExpression)
 
 // versionPattern is semantic versioning without build metadata.
-var versionPattern = regexp.MustCompile(
-	`^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$`)
+var versionPattern = regexp.MustCompile(versionExpression)
 
 // checker looks for what a well-formed file may still get wrong.
 type checker struct {
@@ -45,8 +44,11 @@ func (c checker) head() {
 	if r.Version != "" && !versionPattern.MatchString(r.Version) {
 		c.fail("version", "for instance 1.2.0", "%q is no semantic version", r.Version)
 	}
+	if r.Exam != "" && !idPattern.MatchString(r.Exam) {
+		c.fail("exam", "use lower case, digits, dots and dashes", "%q is no id", r.Exam)
+	}
 	if r.Pass < 0 || r.Pass > r.Points {
-		c.fail("pass", "", "must be from 0 to the rubric's %d points", r.Points)
+		c.fail("pass", "lower it, or give more points", "must be from 0 to the rubric's %d points", r.Points)
 	}
 }
 
@@ -88,7 +90,7 @@ func (c checker) known(path, what string, ids []string, known map[string]bool) {
 			c.fail(at, "define it, or correct the name", "no %s %q is defined", what, id)
 		}
 		if slices.Contains(ids[:i], id) {
-			c.fail(at, "", "%q stands twice", id)
+			c.fail(at, "keep one of them", "%q stands twice", id)
 		}
 	}
 }
@@ -103,14 +105,19 @@ func (c checker) sums() {
 				sum += criterion.Points
 			}
 		}
-		total += group.Points
+		total += group.Worth()
 		if sum != group.Points {
 			c.fail(fmt.Sprintf("groups[%d].points", g), "penalties do not count here",
 				"its criteria sum to %d points, not %d", sum, group.Points)
 		}
+		if group.Cap >= group.Points && group.Cap > 0 {
+			c.fail(fmt.Sprintf("groups[%d].cap", g), "take it out, or make it lower than the points",
+				"a cap of %d bounds nothing of %d points", group.Cap, group.Points)
+		}
 	}
 	if total != c.rubric.Points {
-		c.fail("points", "", "the groups sum to %d points, not %d", total, c.rubric.Points)
+		c.fail("points", "correct it, or the points of a group; a cap counts where there is one",
+			"the groups sum to %d points, not %d", total, c.rubric.Points)
 	}
 }
 
@@ -125,8 +132,7 @@ func (c checker) criterion(path string, criterion Criterion) {
 	}
 	switch criterion.Source {
 	case "":
-	case FromNotes:
-		c.notes(path, criterion)
+	case FromNotes: // see rules
 	case FromProbe:
 		c.probe(path, criterion)
 	case FromExaminer:
@@ -137,15 +143,14 @@ func (c checker) criterion(path string, criterion Criterion) {
 		c.fail(path+".source", "one of notes, probe, examiner, claims",
 			"unknown source %q", criterion.Source)
 	}
-	if criterion.Penalty && criterion.Source != FromNotes && criterion.Source != FromClaims &&
-		criterion.Source != "" {
-		c.fail(path+".penalty", "", "only a criterion of source notes or claims can be a penalty")
-	}
-}
-
-func (c checker) notes(path string, criterion Criterion) {
-	if criterion.Penalty && len(criterion.Requires) > 0 {
-		c.fail(path+".requires", "", "a penalty requires nothing")
+	switch {
+	case criterion.Penalty && len(criterion.Requires) > 0:
+		c.fail(path+".requires", "take it out: a cost stands by itself", "a penalty requires nothing")
+	case criterion.Penalty && criterion.Required > 0:
+		c.fail(path+".required", "make its cost higher instead", "a penalty earns nothing")
+	case criterion.Required > 0 && criterion.Required > criterion.Points:
+		c.fail(path+".required", "ask for at most the criterion's points",
+			"%d points are required where it gives %d", criterion.Required, criterion.Points)
 	}
 }
 
@@ -232,8 +237,11 @@ func (c checker) scale(path string, criterion Criterion) {
 		last = a.Points
 	}
 	n := len(criterion.Scale)
+	if n == 1 {
+		c.fail(path+".scale", "list at least the mark 0 and the full mark", "has a single mark")
+	}
 	if n > 0 && (criterion.Scale[0].Points != 0 || criterion.Scale[n-1].Points != criterion.Points) {
-		c.fail(path+".scale", "", "must reach from 0 to %d points", criterion.Points)
+		c.fail(path+".scale", "begin with the mark 0 and end with all points", "must reach from 0 to %d points", criterion.Points)
 	}
 }
 
@@ -266,11 +274,11 @@ func (c checker) cycles() {
 		for i, criterion := range group.Criteria {
 			path := fmt.Sprintf("groups[%d].criteria[%d].requires", g, i)
 			if reaches(criterion.ID, criterion.ID) {
-				c.fail(path, "", "leads back to %q itself", criterion.ID)
+				c.fail(path, "take one of the references out", "leads back to %q itself", criterion.ID)
 			}
 			for j, id := range criterion.Requires {
 				if byID[id].Penalty {
-					c.fail(fmt.Sprintf("%s[%d]", path, j), "",
+					c.fail(fmt.Sprintf("%s[%d]", path, j), "take it out",
 						"%q is a penalty and can earn nothing", id)
 				}
 			}

@@ -201,7 +201,7 @@ func TestBrokenClaims(t *testing.T) {
 		{"claims.yaml", "id: cap", "id: share", "defined twice"},
 		{"claims.yaml", "        all: [cap]", "        all: ['@cap']", "no concept is called cap"},
 		{"claims.yaml", "    says: more is refused\n", "", "`says` is missing"},
-		{"claims.yaml", "    says: more", "    sais: x\n    says: more", `unknown field "sais"`},
+		{"claims.yaml", "    says: more", "    sais: x\n    says: more", "claims[3].sais: unknown field"},
 		{"r.yaml", "verdict: contradicted", "verdict: confirmed", `"confirmed" does not fit the criterion`},
 		{"r.yaml", "verdict: contradicted", "verdict: contradicted\n        claims: [gremlin]", `no claim "gremlin" is defined`},
 		{"r.yaml", "verdict: contradicted", "verdict: contradicted\n        rule: x", "does not belong to a criterion of source claims"},

@@ -2,6 +2,7 @@ package rubric
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"firedrill/rubric/strict"
@@ -40,8 +41,7 @@ func decode(file string, data []byte) *decoded {
 	}
 	const versionHint = "begin with `rubric: 1`; raise `version:` for your own changes"
 	keys := root.Keys()
-	m := root.Map("rubric", "name", "version", "exam", "title", "points", "pass",
-		"notes", "lexicon", "weights", "claims", "dimensions", "groups")
+	m := root.Map(rubricShape.Keys()...)
 	if len(keys) == 0 && len(doc.Problems()) > 0 {
 		return d // no mapping
 	}
@@ -55,7 +55,7 @@ func decode(file string, data []byte) *decoded {
 	}
 	d.readable = true
 	d.head(m)
-	for _, n := range m.Need("groups", "").List() {
+	for _, n := range d.some(m.Need("groups", "list parts with criteria")) {
 		d.rubric.Groups = append(d.rubric.Groups, d.group(n))
 	}
 	return d
@@ -63,83 +63,103 @@ func decode(file string, data []byte) *decoded {
 
 func (d *decoded) head(m strict.Map) {
 	r := d.rubric
-	r.Name = m.Need("name", "").Text()
+	r.Name = m.Need("name", "for instance `name: my-exam`").Text()
 	r.Version = m.Need("version", "for instance `version: 0.1.0`").Scalar()
 	r.Exam = m.Need("exam", "the exam that the rubric is for").Text()
-	r.Title = m.Need("title", "").Text()
+	r.Title = m.Need("title", "a heading for reports").Text()
 	r.Points = m.Need("points", "the sum over the groups").Int()
 	r.Pass = m.Need("pass", "the points needed to pass").Int()
+	r.Base.Name = m.Get("base").Text()
 	r.Notes.Name = m.Get("notes").Text()
 	r.Lexicon.Name = m.Get("lexicon").Text()
 	r.Weights.Name = m.Get("weights").Text()
 	r.Claims.Name = m.Get("claims").Text()
 	for _, n := range m.Get("dimensions").List() {
-		f := n.Map("id", "title")
-		r.Dimensions = append(r.Dimensions,
-			Dimension{ID: f.Need("id", "").Text(), Title: f.Need("title", "").Text()})
+		f := n.Map(dimensionShape.Keys()...)
+		r.Dimensions = append(r.Dimensions, Dimension{
+			ID:    f.Need("id", "criteria refer to it").Text(),
+			Title: f.Need("title", "a heading for reports").Text()})
 	}
 }
 
 func (d *decoded) group(n strict.Node) Group {
-	m := n.Map("id", "title", "points", "criteria")
+	m := n.Map(groupShape.Keys()...)
 	g := Group{
-		ID:     m.Need("id", "").Text(),
-		Title:  m.Need("title", "").Text(),
+		ID:     m.Need("id", "name it for grades").Text(),
+		Title:  m.Need("title", "a heading for reports").Text(),
 		Points: m.Need("points", "the sum over its criteria").Int(),
+		Cap:    d.atLeastOne(m.Get("cap"), "take the line out if everything counts"),
 	}
-	for _, c := range m.Need("criteria", "").List() {
+	for _, c := range d.some(m.Need("criteria", "list what earns the points")) {
 		g.Criteria = append(g.Criteria, d.criterion(c))
 	}
 	return g
 }
 
 func (d *decoded) criterion(n strict.Node) Criterion {
-	m := n.Map("id", "title", "candidate", "source", "points", "penalty", "dimensions",
-		"requires", "rule", "probe", "when", "steps", "scale", "verdict", "claims")
+	m := n.Map(criterionShape.Keys()...)
 	c := Criterion{
-		ID:         m.Need("id", "").Text(),
+		ID:         m.Need("id", "name it for grades").Text(),
 		Title:      m.Need("title", "say what earns the points, for the examiner").Text(),
 		Candidate:  m.Need("candidate", "say what a candidate may know of it").Text(),
 		Source:     Source(m.Need("source", "one of notes, probe, examiner, claims").Text()),
-		Points:     m.Need("points", "").Int(),
+		Points:     m.Need("points", "what it earns at most").Int(),
 		Penalty:    m.Get("penalty").Bool(),
+		Required:   d.atLeastOne(m.Get("required"), "the least points that a pass needs of it"),
 		Dimensions: m.Get("dimensions").Texts(),
 		Requires:   m.Get("requires").Texts(),
 		Rule:       m.Get("rule").Text(),
 		Probe:      m.Get("probe").Text(),
 	}
+	if slices.Contains(sources, string(c.Source)) {
+		d.refuse(m, c.Source)
+	}
 	switch c.Source {
 	case FromNotes:
-		d.refuse(m, "probe", "when", "steps", "scale", "verdict", "claims")
 		if c.Rule == "" {
 			c.Rule = c.ID
 		}
 	case FromProbe:
-		d.refuse(m, "rule", "scale", "verdict", "claims")
 		c.Steps = d.steps(m, c)
 	case FromExaminer:
-		d.refuse(m, "rule", "probe", "when", "steps", "verdict", "claims")
-		for _, s := range m.Need("scale", "list points with an anchor each").List() {
-			f := s.Map("points", "anchor")
+		for _, s := range d.some(m.Need("scale", "list points with an anchor each")) {
+			f := s.Map(anchorShape.Keys()...)
 			c.Scale = append(c.Scale, Anchor{
-				Points: f.Need("points", "").Int(),
+				Points: f.Need("points", "the mark").Int(),
 				Text:   f.Need("anchor", "say what one sees in such a candidate").Text(),
 			})
 		}
 	case FromClaims:
-		d.refuse(m, "rule", "probe", "when", "steps", "scale")
 		c.Verdict = m.Need("verdict", "one of contradicted, confirmed, not-contradicted").Text()
 		c.Claims = m.Get("claims").Texts()
 	}
 	return c
 }
 
+// some reads a list that must not be empty.
+func (d *decoded) some(n strict.Node) []strict.Node {
+	out := n.List()
+	if n.IsList() && len(out) == 0 {
+		n.Fail("add an entry", "is an empty list")
+	}
+	return out
+}
+
+// atLeastOne reads an optional whole number from 1; 0 is none.
+func (d *decoded) atLeastOne(n strict.Node, hint string) int {
+	v := n.Int()
+	if n.Present() && v < 1 {
+		n.Fail(hint, "must be at least 1")
+	}
+	return max(v, 0)
+}
+
 // refuse reports fields that belong to another source.
-func (d *decoded) refuse(m strict.Map, keys ...string) {
-	for _, key := range keys {
+func (d *decoded) refuse(m strict.Map, source Source) {
+	for _, key := range criterionShape.Foreign("source", string(source)) {
 		if v := m.Get(key); v.Present() {
 			v.Fail("take it out, or change the source",
-				"does not belong to a criterion of source %s", m.Get("source").Text())
+				"does not belong to a criterion of source %s", source)
 		}
 	}
 }
@@ -155,10 +175,10 @@ func (d *decoded) steps(m strict.Map, c Criterion) []Step {
 		m.Need("steps", "or `when:` with conditions, for all points or none")
 	}
 	var out []Step
-	for _, n := range list.List() {
-		f := n.Map("points", "when")
+	for _, n := range d.some(list) {
+		f := n.Map(stepShape.Keys()...)
 		out = append(out, Step{
-			Points: f.Need("points", "").Int(),
+			Points: f.Need("points", "what the step gives").Int(),
 			When:   d.conditions(f.Need("when", "list its conditions"), c.Probe),
 		})
 	}
@@ -168,7 +188,7 @@ func (d *decoded) steps(m strict.Map, c Criterion) []Step {
 func (d *decoded) conditions(n strict.Node, probe string) []Condition {
 	var out []Condition
 	for _, e := range n.List() {
-		m := e.Map("probe", "of", "count", "at_least", "at_most")
+		m := e.Map(conditionShape.Keys()...)
 		c := Condition{Probe: probe, Count: m.Get("count").Text()}
 		if p := m.Get("probe"); p.Present() {
 			c.Probe = p.Text()
@@ -202,7 +222,7 @@ func (d *decoded) limit(n strict.Node, ratio bool) *Limit {
 	if !ratio {
 		v := n.Int()
 		if v < 0 || v > maxLimit {
-			n.Fail("", "must be from 0 to %d", maxLimit)
+			n.Fail("a count is compared as it is", "must be from 0 to %d", maxLimit)
 		}
 		return &Limit{Num: uint64(max(v, 0)), Den: 1}
 	}

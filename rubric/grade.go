@@ -11,8 +11,11 @@ type Grade struct {
 	Highest int `json:"highest"`
 	Of      int `json:"of"`
 	// Pass is the pass mark, State what the interval says about it.
-	Pass       int        `json:"pass"`
-	State      State      `json:"state"`
+	Pass  int   `json:"pass"`
+	State State `json:"state"`
+	// Lacks are the required criteria that did not earn what a pass needs of them; what is
+	// open is not among them.
+	Lacks      []string   `json:"lacks,omitempty"`
 	Groups     []Subtotal `json:"groups"`
 	Dimensions []Subtotal `json:"dimensions"`
 	Criteria   []Result   `json:"criteria"`
@@ -25,21 +28,25 @@ type Version struct {
 	Exam    string `json:"exam"`
 	Title   string `json:"title"`
 	Hash    string `json:"hash"`
+	// Released is the date of the release; empty for a rubric that was not released.
+	Released string `json:"released,omitempty"`
 }
 
 // State says where the grade stands against the pass mark.
 type State string
 
 const (
-	// Passed: even the lowest possible total reaches the pass mark.
+	// Passed: even the lowest possible total reaches the pass mark, and every required
+	// criterion has earned what it must.
 	Passed State = "passed"
-	// Failed: even the highest possible total misses it.
+	// Failed: even the highest possible total misses it, or a required criterion can no
+	// longer earn what it must.
 	Failed State = "failed"
 	// Open: what is still open decides.
 	Open State = "open"
 )
 
-// Subtotal sums up a group (never below zero) or a dimension.
+// Subtotal sums up a group (at most its cap, never below zero) or a dimension.
 type Subtotal struct {
 	ID      string `json:"id"`
 	Title   string `json:"title"`
@@ -65,7 +72,9 @@ type Result struct {
 	Highest int `json:"highest"`
 	Of      int `json:"of"`
 	// Penalty is the cost that the criterion may have; 0 if it is none.
-	Penalty  int        `json:"penalty,omitempty"`
+	Penalty int `json:"penalty,omitempty"`
+	// Required is the least that a pass needs of it; 0 if it needs nothing.
+	Required int        `json:"required,omitempty"`
 	Reason   string     `json:"reason"`
 	Evidence []Evidence `json:"evidence"`
 }

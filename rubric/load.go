@@ -23,7 +23,13 @@ var shipped embed.FS
 func Shipped() fs.FS { return shipped }
 
 // LoadFile loads the rubric in a file of the host, companions from its directory.
+// FILE@VERSION is what was released of it as that version, and NAME@VERSION a release that
+// comes with the program.
 func LoadFile(path string) (*Rubric, error) {
+	if name, version, ok := strings.Cut(path, "@"); ok && idPattern.MatchString(name) &&
+		filepath.Ext(name) != ".yaml" {
+		return loadRelease(Shipped(), name+"/", "", version)
+	}
 	r, err := Load(os.DirFS(filepath.Dir(path)), filepath.Base(path))
 	var invalid *InvalidError
 	if errors.As(err, &invalid) {
@@ -36,8 +42,13 @@ func LoadFile(path string) (*Rubric, error) {
 }
 
 // Load reads and checks the rubric file name in fsys; the rule files that it names
-// stand beside it. A file with problems gives an *InvalidError that holds them all.
+// stand beside it. FILE@VERSION is what was released of it as that version. A file with
+// problems gives an *InvalidError that holds them all.
 func Load(fsys fs.FS, name string) (*Rubric, error) {
+	if file, version, ok := strings.Cut(name, "@"); ok {
+		dir, base := splitPath(file)
+		return loadRelease(fsys, dir, base, version)
+	}
 	r, problems, err := read(fsys, name, nil)
 	if err != nil {
 		return nil, err
@@ -50,17 +61,25 @@ func Load(fsys fs.FS, name string) (*Rubric, error) {
 
 // read decodes and checks a rubric; the error is about the file, not its content.
 func read(fsys fs.FS, name string, probes ProbeCounts) (*Rubric, []Problem, error) {
-	data, err := readFile(fsys, name)
+	r, problems, err := readFrom(func(file string) ([]byte, error) { return readFile(fsys, file) },
+		name, probes)
+	if err == nil && len(problems) == 0 {
+		dir, _ := splitPath(name)
+		r.Released = releasedOn(fsys, dir, r)
+	}
+	return r, problems, err
+}
+
+// readFrom likewise, from any place that holds files.
+func readFrom(open func(string) ([]byte, error), name string, probes ProbeCounts) (*Rubric, []Problem, error) {
+	data, err := open(name)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read rubric: %w", err)
 	}
 	d := decode(name, data)
 	dir, _ := splitPath(name)
-	for _, c := range []struct {
-		file *Companion
-		key  string
-	}{{&d.rubric.Notes, "notes"}, {&d.rubric.Lexicon, "lexicon"},
-		{&d.rubric.Claims, "claims"}, {&d.rubric.Weights, "weights"}} {
+	r := d.rubric
+	for _, c := range r.companions() {
 		if c.file.Name == "" {
 			continue
 		}
@@ -69,22 +88,46 @@ func read(fsys fs.FS, name string, probes ProbeCounts) (*Rubric, []Problem, erro
 				"%q is no plain file name", c.file.Name)
 			continue
 		}
-		c.file.Data, err = readFile(fsys, dir+c.file.Name)
+		c.file.Data, err = open(dir + c.file.Name)
 		if err != nil {
 			d.fail(c.key, "it must stand beside the rubric", "cannot read the file: %v", err)
 		}
 	}
 	check := checker{decoded: d, probes: probes}
 	if d.readable {
+		check.base()
 		check.claims(dir)
 	}
 	check.run()
 	if d.readable {
-		check.rules(fsys, dir)
+		check.rules(dir)
 	}
-	d.rubric.Hash = hash(data, d.rubric.Notes.Data, d.rubric.Lexicon.Data, d.rubric.Claims.Data,
-		d.rubric.Weights.Data)
-	return d.rubric, d.problems(), nil
+	r.Hash = r.hash(data)
+	return r, d.problems(), nil
+}
+
+// named is a companion and the key that names it.
+type named struct {
+	key  string
+	file *Companion
+}
+
+// companions are all files that a rubric may name, in the order in which they are hashed.
+func (r *Rubric) companions() []named {
+	return []named{{"notes", &r.Notes}, {"lexicon", &r.Lexicon}, {"claims", &r.Claims},
+		{"weights", &r.Weights}}
+}
+
+// hash is the content hash of the rubric whose file holds data.
+func (r *Rubric) hash(data []byte) string {
+	files := [][]byte{data}
+	for _, c := range r.companions() {
+		files = append(files, c.file.Data)
+	}
+	if r.Base.Hash != "" {
+		files = append(files, []byte(r.Base.Hash))
+	}
+	return hash(files...)
 }
 
 func splitPath(name string) (dir, base string) {

@@ -1,6 +1,10 @@
 package rubric
 
-import "firedrill/rubric/rule"
+import (
+	"slices"
+
+	"firedrill/rubric/rule"
+)
 
 // FormatVersion is the version of the text format that this package reads.
 const FormatVersion = 1
@@ -11,6 +15,9 @@ type Rubric struct {
 	Version string
 	Exam    string
 	Title   string
+	// Base is a shipped release whose companions the rubric uses beside its own; its name is
+	// NAME@VERSION, and empty when there is none.
+	Base Base
 	// Points is the most that can be earned, Pass what is needed to pass.
 	Points, Pass int
 	Dimensions   []Dimension
@@ -26,6 +33,24 @@ type Rubric struct {
 	Rules *rule.Set
 	// Hash is "sha256:" and the hash over the rubric and its companions.
 	Hash string
+	// Released is the date of the release that the content equals, as 2006-01-02; empty for
+	// content that was not released.
+	Released string
+}
+
+// Base is a shipped release that a rubric builds on.
+type Base struct {
+	// Name is NAME@VERSION, Hash the release's content hash.
+	Name, Hash string
+	// Companions are its rule files, each named NAME@VERSION/FILE.
+	Companions []Companion
+	// claims is the name of the one that holds claims; empty when none does.
+	claims string
+}
+
+// holds reports whether the file of that name belongs to the base.
+func (b Base) holds(file string) bool {
+	return slices.ContainsFunc(b.Companions, func(c Companion) bool { return c.Name == file })
 }
 
 // Companion is a file that belongs to a rubric.
@@ -41,8 +66,18 @@ type Dimension struct{ ID, Title string }
 type Group struct {
 	ID, Title string
 	// Points is the sum of its criteria without penalties.
-	Points   int
+	Points int
+	// Cap is the most of them that count; 0 where all do.
+	Cap      int
 	Criteria []Criterion
+}
+
+// Worth is the most that the group gives.
+func (g Group) Worth() int {
+	if g.Cap > 0 {
+		return min(g.Points, g.Cap)
+	}
+	return g.Points
 }
 
 // Source says who judges a criterion.
@@ -73,8 +108,10 @@ type Criterion struct {
 	Title, Candidate string
 	Source           Source
 	// Points is positive, also for a penalty, where it is the cost.
-	Points     int
-	Penalty    bool
+	Points  int
+	Penalty bool
+	// Required is the least that it must earn for a pass; 0 where a pass needs nothing of it.
+	Required   int
 	Dimensions []string
 	// Requires are criteria that must each have earned something.
 	Requires []string

@@ -39,7 +39,7 @@ const (
 func Score(r *Rubric, in Inputs) Grade {
 	s := scorer{in: in, criteria: map[string]Criterion{}, results: map[string]Result{}}
 	g := Grade{
-		Rubric: Version{r.Name, r.Version, r.Exam, r.Title, r.Hash},
+		Rubric: Version{r.Name, r.Version, r.Exam, r.Title, r.Hash, r.Released},
 		Of:     r.Points, Pass: r.Pass,
 		Groups: []Subtotal{}, Dimensions: []Subtotal{}, Criteria: []Result{},
 	}
@@ -48,12 +48,20 @@ func Score(r *Rubric, in Inputs) Grade {
 	}
 	for _, group := range r.Groups {
 		sum := Subtotal{ID: group.ID, Title: group.Title}
+		var costs Subtotal
 		for _, c := range group.Criteria {
 			result := s.result(c)
 			result.Group = group.ID
-			sum.add(result)
 			g.Criteria = append(g.Criteria, result)
+			if c.Penalty {
+				costs.add(result)
+			} else {
+				sum.add(result)
+			}
 		}
+		sum.cap(group.Worth())
+		sum.Points, sum.Lowest, sum.Highest =
+			sum.Points+costs.Points, sum.Lowest+costs.Lowest, sum.Highest+costs.Highest
 		sum.floor()
 		g.Groups = append(g.Groups, sum)
 		g.Points += sum.Points
@@ -70,18 +78,31 @@ func Score(r *Rubric, in Inputs) Grade {
 		sum.floor()
 		g.Dimensions = append(g.Dimensions, sum)
 	}
-	g.State = state(g)
+	g.settle()
 	return g
 }
 
-func state(g Grade) State {
-	switch {
-	case g.Lowest >= g.Pass:
-		return Passed
-	case g.Highest < g.Pass:
-		return Failed
+// settle says where the grade stands. An open required criterion keeps it open, unless the
+// total fails already.
+func (g *Grade) settle() {
+	sure := g.Lowest >= g.Pass
+	for _, r := range g.Criteria {
+		if r.Required == 0 {
+			continue
+		}
+		sure = sure && r.Lowest >= r.Required
+		if r.Highest < r.Required {
+			g.Lacks = append(g.Lacks, r.ID)
+		}
 	}
-	return Open
+	switch {
+	case g.Highest < g.Pass || len(g.Lacks) > 0:
+		g.State = Failed
+	case sure:
+		g.State = Passed
+	default:
+		g.State = Open
+	}
 }
 
 func (s *Subtotal) add(r Result) {
@@ -89,6 +110,12 @@ func (s *Subtotal) add(r Result) {
 	s.Lowest += r.Lowest
 	s.Highest += r.Highest
 	s.Of += r.Of
+}
+
+// cap bounds what a group's criteria earn together.
+func (s *Subtotal) cap(most int) {
+	s.Points, s.Lowest, s.Highest = min(s.Points, most), min(s.Lowest, most), min(s.Highest, most)
+	s.Of = min(s.Of, most)
 }
 
 func (s *Subtotal) floor() {
@@ -106,7 +133,8 @@ func (s *scorer) result(c Criterion) Result {
 	if r, ok := s.results[c.ID]; ok {
 		return r
 	}
-	r := Result{ID: c.ID, Title: c.Title, Candidate: c.Candidate, Source: c.Source, Of: c.Points}
+	r := Result{ID: c.ID, Title: c.Title, Candidate: c.Candidate, Source: c.Source, Of: c.Points,
+		Required: c.Required}
 	if c.Penalty {
 		r.Of, r.Penalty = 0, c.Points
 	}

@@ -2,6 +2,7 @@ package rubric
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -185,4 +186,71 @@ func TestExactRatio(t *testing.T) {
 		_, ok := parsePercent(bad)
 		require.False(t, ok, bad)
 	}
+}
+
+// TestRequired: no pass without a required criterion, whatever the total, and none decided
+// while it is open.
+func TestRequired(t *testing.T) {
+	text := strings.Replace(valid, "        rule: gremlin\n", "        rule: gremlin\n        required: 3\n", 1)
+	text = strings.Replace(text, "        requires: [works]\n", "        requires: [works]\n        required: 1\n", 1)
+	r, err := Load(files(text), "r.yaml")
+	require.NoError(t, err)
+	for _, c := range []struct {
+		name   string
+		change func(*Inputs)
+		state  State
+		lacks  []string
+	}{
+		{"earned", func(*Inputs) {}, Passed, nil},
+		{"not earned", func(in *Inputs) { in.Findings[0].Outcome = NotMet }, Failed, []string{"cause.named"}},
+		{"in doubt", func(in *Inputs) { in.Findings[0].Outcome = NeedsReview }, Open, nil},
+		{"not checked", func(in *Inputs) { in.Observations = in.Observations[:1] }, Open, nil},
+		{"in doubt and another lacks", func(in *Inputs) {
+			in.Findings[0].Outcome = NeedsReview
+			in.Observations[1] = rest(9)
+		}, Failed, []string{"safe"}},
+		{"both lack", func(in *Inputs) {
+			in.Findings[0].Outcome = NotMet
+			in.Observations[1] = rest(9)
+		}, Failed, []string{"cause.named", "safe"}},
+		{"by way of what it requires", func(in *Inputs) { in.Observations[0] = work(20, 0, 20) }, Failed,
+			[]string{"safe"}},
+		{"everything open", func(in *Inputs) { *in = Inputs{} }, Open, nil},
+	} {
+		in := best()
+		c.change(&in)
+		g := Score(r, in)
+		require.Equal(t, c.state, g.State, c.name)
+		require.Equal(t, c.lacks, g.Lacks, c.name)
+	}
+	require.Equal(t, 3, Score(r, best()).Criteria[0].Required)
+}
+
+// TestCap: more than the cap earns nothing, and a penalty is taken from what counts.
+func TestCap(t *testing.T) {
+	text := strings.Replace(valid, "points: 5\n", "points: 5\n    cap: 3\n", 1)
+	text = strings.Replace(text, "points: 3\n    criteria", "points: 3\n    cap: 2\n    criteria", 1)
+	r, err := Load(files(strings.Replace(text, "points: 10", "points: 7", 1)), "r.yaml")
+	require.NoError(t, err)
+	group := func(change func(*Inputs), i int) [4]int {
+		in := best()
+		change(&in)
+		g := Score(r, in)
+		require.Equal(t, 7, g.Of)
+		s := g.Groups[i]
+		return [4]int{s.Points, s.Lowest, s.Highest, s.Of}
+	}
+	require.Equal(t, [4]int{3, 3, 3, 3}, group(func(*Inputs) {}, 1), "5 earned, 3 count")
+	require.Equal(t, [4]int{2, 2, 2, 3}, group(func(in *Inputs) {
+		in.Observations[0], in.Observations[1] = work(20, 10, 0), rest(9)
+	}, 1), "less than the cap counts as it is")
+	require.Equal(t, [4]int{3, 3, 3, 3}, group(func(in *Inputs) {
+		in.Observations = in.Observations[:1]
+	}, 1), "what is open beyond the cap leaves nothing open")
+	require.Equal(t, [4]int{0, 0, 3, 3}, group(func(in *Inputs) { in.Observations = nil }, 1))
+	require.Equal(t, [4]int{0, 0, 0, 2}, group(func(in *Inputs) { in.Findings[1].Outcome = Met }, 0),
+		"3 earned, 2 count, 2 are taken off")
+	require.Equal(t, [4]int{2, 0, 2, 2}, group(func(in *Inputs) {
+		in.Findings[1].Outcome = NeedsReview
+	}, 0))
 }

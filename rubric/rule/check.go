@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"firedrill/rubric/strict"
 )
 
 // check finds what only shows when all files are read: names that refer to
@@ -27,7 +29,8 @@ func (s *Set) check() []error {
 	ids := map[string]bool{}
 	for _, cr := range slices.Concat(s.Criteria, s.Claims) {
 		if ids[cr.ID.Value] {
-			c.fail(cr.ID, "criterion %s is defined twice", cr.ID.Value)
+			c.fail(cr.ID, "give one of them another id, and name it in the rubric by `rule:`",
+				"criterion %s is defined twice", cr.ID.Value)
 		}
 		ids[cr.ID.Value] = true
 		c.refs(cr.Unless, true)
@@ -48,8 +51,9 @@ type checker struct {
 	errs  []error
 }
 
-func (c *checker) fail(at Text, format string, args ...any) {
-	c.errs = append(c.errs, fmt.Errorf("%s:%d: %s", at.File, at.Line, fmt.Sprintf(format, args...)))
+func (c *checker) fail(at Text, hint, format string, args ...any) {
+	c.errs = append(c.errs, Problem{at.File, strict.Problem{Line: at.Line, Path: at.Path,
+		Message: fmt.Sprintf(format, args...), Hint: hint}})
 }
 
 func (c *checker) rule(r *Rule) {
@@ -58,7 +62,7 @@ func (c *checker) rule(r *Rule) {
 	}
 	for _, role := range slices.Concat(r.Sections, r.NotSections) {
 		if c.set.Concepts["section."+role] == nil {
-			c.fail(r.Name, "rule %q: no concept section.%s names that section", r.Name.Value, role)
+			c.fail(r.Name, "define the concept, or correct the section's name", "rule %q: no concept section.%s names that section", r.Name.Value, role)
 		}
 	}
 }
@@ -68,11 +72,11 @@ func (c *checker) refs(ps []Phrase, factsToo bool) {
 		for _, name := range p.Refs() {
 			switch {
 			case strings.HasPrefix(name, "#") && !factsToo:
-				c.fail(p.Text, "phrase %q: a concept cannot refer to a fact", p.Value)
+				c.fail(p.Text, "refer to facts in rules", "phrase %q: a concept cannot refer to a fact", p.Value)
 			case strings.HasPrefix(name, "#") && !c.facts[name]:
-				c.fail(p.Text, "phrase %q: no earlier fact is called %s", p.Value, name)
+				c.fail(p.Text, "write the fact above, or correct its name", "phrase %q: no earlier fact is called %s", p.Value, name)
 			case !strings.HasPrefix(name, "#") && c.set.Concepts[name] == nil:
-				c.fail(p.Text, "phrase %q: no concept is called %s", p.Value, name)
+				c.fail(p.Text, "define it under `concepts`, or correct its name", "phrase %q: no concept is called %s", p.Value, name)
 			}
 		}
 	}
@@ -106,7 +110,7 @@ func (c *checker) cycles(names []string) {
 			for _, ref := range p.Refs() {
 				switch state[ref] {
 				case visiting:
-					c.fail(p.Text, "concept %s contains itself by way of %s", n, ref)
+					c.fail(p.Text, "take the reference out", "concept %s contains itself by way of %s", n, ref)
 				case 0:
 					visit(ref)
 				}

@@ -3,17 +3,7 @@ package rule
 import (
 	"slices"
 	"strings"
-
-	"github.com/goccy/go-yaml/ast"
 )
-
-// claimYAML is a criterion of a list `claims`: what notes may claim, in the same language.
-// What a claim is held against is left to whoever knows observations.
-type claimYAML struct {
-	Criterion criterionYAML `yaml:",inline"`
-	Figure    Text          `yaml:"figure"`
-	Observed  ast.Node      `yaml:"observed"`
-}
 
 // ForClaims gives the set that finds claims: its criteria are the claims, by their ids, and
 // of the rest it holds what they refer to, so that it is quickly made ready.

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
+	"firedrill/rubric/strict"
 )
 
 // Version is the format version that this package reads.
@@ -18,28 +18,60 @@ const Version = 1
 // weightsSuffix tells a file of weights from files of rules.
 const weightsSuffix = ".tsv"
 
+// File is the content of one rule file, or of a file of weights (.tsv).
+type File struct {
+	Name string
+	Data []byte
+}
+
+// Problem is one complaint about a rule file.
+type Problem struct {
+	File string
+	strict.Problem
+}
+
+// Error spells the problem as file:line: path: message.
+func (p Problem) Error() string {
+	s := fmt.Sprintf("%s:%d: ", p.File, max(p.Line, 1))
+	if p.Path != "" {
+		s += p.Path + ": "
+	}
+	return s + p.Message
+}
+
 // Load reads rule files and joins them into one checked set. A name that is a
-// directory stands for the .yaml files in it; one that ends in .tsv holds weights.
-// The error joins every problem found, each with file and line.
+// directory stands for the .yaml files in it. See Parse.
 func Load(fsys fs.FS, names ...string) (*Set, error) {
 	files, err := expand(fsys, names)
 	if err != nil {
 		return nil, err
 	}
-	set := &Set{Concepts: map[string]*Concept{}}
-	var errs []error
-	for _, name := range files {
+	all := make([]File, len(files))
+	for i, name := range files {
 		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return nil, fmt.Errorf("read rules: %w", err)
 		}
-		if strings.HasSuffix(name, weightsSuffix) {
-			if set.Weights, err = ParseWeights(data); err != nil {
-				errs = append(errs, fmt.Errorf("%s:%w", name, err))
+		all[i] = File{name, data}
+	}
+	return Parse(all...)
+}
+
+// Parse joins the content of rule files into one checked set. A name that ends in .tsv holds
+// weights. The error joins every Problem found.
+func Parse(files ...File) (*Set, error) {
+	set := &Set{Concepts: map[string]*Concept{}}
+	var errs []error
+	for _, f := range files {
+		if strings.HasSuffix(f.Name, weightsSuffix) {
+			weights, err := ParseWeights(f.Data)
+			if err != nil {
+				errs = append(errs, weightsProblem(f.Name, err))
 			}
+			set.Weights = weights
 			continue
 		}
-		errs = append(errs, set.add(name, data)...)
+		errs = append(errs, set.add(f.Name, f.Data)...)
 	}
 	if len(errs) == 0 {
 		errs = set.check()
@@ -48,6 +80,16 @@ func Load(fsys fs.FS, names ...string) (*Set, error) {
 		return nil, errors.Join(errs...)
 	}
 	return set, nil
+}
+
+// weightsProblem takes an error of ParseWeights, line: message, apart.
+func weightsProblem(name string, err error) Problem {
+	p := Problem{File: name, Problem: strict.Problem{Line: 1, Message: err.Error(),
+		Hint: "write it with `grader train`, or take the line `weights:` out of the rubric"}}
+	if _, bad := fmt.Sscanf(err.Error(), "%d:", &p.Line); bad == nil {
+		_, p.Message, _ = strings.Cut(err.Error(), ": ")
+	}
+	return p
 }
 
 func expand(fsys fs.FS, names []string) ([]string, error) {
@@ -71,148 +113,39 @@ func expand(fsys fs.FS, names []string) ([]string, error) {
 	return files, nil
 }
 
-// file is the outer form of a rule file.
-type file struct {
-	Version  int                    `yaml:"version"`
-	Concepts map[string]conceptYAML `yaml:"concepts"`
-	Facts    []ruleYAML             `yaml:"facts"`
-	Criteria []criterionYAML        `yaml:"criteria"`
-	Claims   []claimYAML            `yaml:"claims"`
-}
-
-type ruleYAML struct {
-	Rule         Text   `yaml:"rule"`
-	All          []Text `yaml:"all"`
-	Span         Text   `yaml:"span"`
-	Within       int    `yaml:"within"`
-	Ordered      bool   `yaml:"ordered"`
-	Unless       []Text `yaml:"unless"`
-	UnlessClause []Text `yaml:"unless_clause"`
-	UnlessNext   []Text `yaml:"unless_next"`
-	Sections     []Text `yaml:"sections"`
-	NotSections  []Text `yaml:"not_sections"`
-	Admit        []Text `yaml:"admit"`
-	Polarity     Text   `yaml:"polarity"`
-	Cancels      Text   `yaml:"cancels"`
-	Doubt        Text   `yaml:"doubt"`
-	Bare         bool   `yaml:"bare"`
-}
-
-type criterionYAML struct {
-	ID         Text       `yaml:"id"`
-	Says       Text       `yaml:"says"`
-	Unless     []Text     `yaml:"unless"`
-	UnlessNext []Text     `yaml:"unless_next"`
-	Met        []ruleYAML `yaml:"met"`
-	Against    []ruleYAML `yaml:"against"`
-	Detector   *struct {
-		Name  Text `yaml:"name"`
-		Least int  `yaml:"least"`
-	} `yaml:"detector"`
-	Examples struct {
-		For     []Text `yaml:"for"`
-		Against []Text `yaml:"against"`
-	} `yaml:"examples"`
-}
-
-// UnmarshalYAML keeps the line of a scalar.
-func (t *Text) UnmarshalYAML(n ast.Node) error {
-	s, err := scalar(n)
-	if err != nil {
-		return err
-	}
-	t.Value, t.Line = s, n.GetToken().Position.Line
-	return nil
-}
-
-func scalar(n ast.Node) (string, error) {
-	switch v := n.(type) {
-	case *ast.StringNode:
-		return v.Value, nil
-	case *ast.LiteralNode:
-		return strings.TrimRight(v.Value.Value, "\n"), nil
-	case ast.ScalarNode:
-		return v.GetToken().Value, nil
-	}
-	return "", fmt.Errorf("line %d: want a text here", n.GetToken().Position.Line)
-}
-
-// conceptYAML is a list of phrases, or a mapping with any and except.
-type conceptYAML struct {
-	any, except []Text
-	line        int
-}
-
-// UnmarshalYAML accepts both forms.
-func (c *conceptYAML) UnmarshalYAML(n ast.Node) error {
-	c.line = n.GetToken().Position.Line
-	if seq, ok := n.(*ast.SequenceNode); ok {
-		return texts(seq, &c.any)
-	}
-	var pairs []*ast.MappingValueNode
-	switch v := n.(type) {
-	case *ast.MappingNode:
-		pairs = v.Values
-	case *ast.MappingValueNode:
-		pairs = []*ast.MappingValueNode{v}
-	}
-	for _, kv := range pairs {
-		into, ok := map[string]*[]Text{"any": &c.any, "except": &c.except}[kv.Key.String()]
-		seq, isSeq := kv.Value.(*ast.SequenceNode)
-		if !ok || !isSeq {
-			return fmt.Errorf("line %d: a concept has lists any and except, not %q",
-				kv.GetToken().Position.Line, kv.Key.String())
-		}
-		if err := texts(seq, into); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func texts(seq *ast.SequenceNode, into *[]Text) error {
-	for _, v := range seq.Values {
-		var t Text
-		if err := t.UnmarshalYAML(v); err != nil {
-			return err
-		}
-		*into = append(*into, t)
-	}
-	return nil
-}
+// fileKeys are the keys of a rule file, whichever kind it is.
+var fileKeys = []string{"version", "concepts", "facts", "criteria", "claims"}
 
 // add decodes one file into the set.
 func (s *Set) add(name string, data []byte) []error {
-	var f file
-	if err := yaml.UnmarshalWithOptions(data, &f, yaml.Strict()); err != nil {
-		return []error{fmt.Errorf("%s: %w", name, err)}
+	doc, root := strict.Parse(data)
+	b := &builder{file: name, doc: doc}
+	m := root.Map(fileKeys...)
+	version := m.Need("version", "begin with `version: 1`")
+	if n := version.Int(); version.Present() && n != Version {
+		version.Fail("write `version: 1`", "version is %d, this program reads %d", n, Version)
+		return b.errors()
 	}
-	if f.Version != Version {
-		return []error{fmt.Errorf("%s:1: version is %d, this program reads %d",
-			name, f.Version, Version)}
-	}
-	b := &builder{file: name}
-	names := make([]string, 0, len(f.Concepts))
-	for n := range f.Concepts {
-		names = append(names, n)
-	}
-	sort.Strings(names)
-	for _, n := range names {
-		c := f.Concepts[n]
+	concepts := m.Get("concepts")
+	names := concepts.Keys()
+	table := concepts.Map(names...)
+	for _, n := range slices.Compact(slices.Sorted(slices.Values(names))) {
+		at := table.Get(n)
+		c := b.concept(n, at)
 		if s.Concepts[n] != nil {
-			b.fail(c.line, "concept %s is defined twice", n)
+			at.Fail("give one of them another name", "concept %s is defined twice", n)
 			continue
 		}
-		s.Concepts[n] = &Concept{Name: n, Any: b.phrases(c.any), Except: b.phrases(c.except)}
+		s.Concepts[n] = c
 	}
-	for _, r := range f.Facts {
+	for _, r := range m.Get("facts").List() {
 		s.Facts = append(s.Facts, b.rule(r))
 	}
-	for _, c := range f.Criteria {
+	for _, c := range m.Get("criteria").List() {
 		s.Criteria = append(s.Criteria, b.criterion(c))
 	}
-	for _, c := range f.Claims {
-		s.Claims = append(s.Claims, b.criterion(c.Criterion))
+	for _, c := range m.Get("claims").List() {
+		s.Claims = append(s.Claims, b.criterion(c, "figure", "observed"))
 	}
-	return b.errs
+	return b.errors()
 }

@@ -61,9 +61,9 @@ func TestLoadReadsADirectory(t *testing.T) {
 
 func TestLoadNamesFileAndLineOfEachProblem(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"version":        {"version: 1", "version: 7", "r.yaml:1: version is 7"},
+		"version":        {"version: 1", "version: 7", "r.yaml:1: version: version is 7"},
 		"unknown key":    {"    span: clause", "    spam: clause", "spam"},
-		"unknown span":   {"span: clause", "span: page", `r.yaml:11: span "page"`},
+		"unknown span":   {"span: clause", "span: page", `r.yaml:11: facts[0].span: span "page"`},
 		"no concept":     {`["@dns.name", "@dns.gone"]`, `["@dns.nome"]`, "no concept is called dns.nome"},
 		"no fact":        {`["#gone"]`, `["#lost"]`, "no earlier fact is called #lost"},
 		"cycle":          {"- dns; (host|domain) name", `- "dns; @dns.name x"`, "contains itself"},
@@ -73,8 +73,8 @@ func TestLoadNamesFileAndLineOfEachProblem(t *testing.T) {
 		"dead word":      {"missing index", "missing, index", "can match nothing"},
 		"no cancels":     {"        cancels: earlier\n", "", "needs cancels"},
 		"twice":          {"  - id: cause.dns", "  - id: cause.dns\n    says: x\n    met: [{rule: y, all: [dns]}]\n  - id: cause.dns", "defined twice"},
-		"nameless rule":  {"- rule: it is gone\n        all", "- all", "a rule needs a name"},
-		"empty rule":     {`        all: ["dns is fine"]` + "\n", "", "has no phrases"},
+		"nameless rule":  {"- rule: it is gone\n        all", "- all", "`rule` is missing"},
+		"empty rule":     {`        all: ["dns is fine"]` + "\n", "", "`all` is missing"},
 		"fact in except": {`["missing index"]`, `["#gone"]`, "cannot refer to a fact"},
 	} {
 		require.Contains(t, valid, c.old, name)

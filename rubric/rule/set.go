@@ -29,6 +29,8 @@ type Text struct {
 	Value string
 	File  string
 	Line  int
+	// Path leads to it within the file: criteria[2].met[0].all[1].
+	Path string
 }
 
 // Concept is a named set of phrases.

@@ -21,7 +21,7 @@ func (n Node) Map(allowed ...string) Map {
 		key, at := pair.Key.GetToken().Value, lineOf(pair.Key)
 		path := join(n.path, key)
 		if _, plain := pair.Key.(*ast.StringNode); !plain {
-			n.doc.Report(at, n.path, "the key "+key+" is not plain text", "")
+			n.doc.Report(at, n.path, "the key "+key+" is not plain text", "write it as a word")
 			continue
 		}
 		if slices.Contains(m.keys, key) {

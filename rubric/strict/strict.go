@@ -57,7 +57,7 @@ func Parse(data []byte) (*Doc, Node) {
 	}
 	switch len(bodies) {
 	case 0:
-		d.Report(0, "", "the file is empty", "")
+		d.Report(0, "", "the file is empty", "write `key: value` lines")
 		return d, Node{doc: d}
 	case 1:
 	default:
@@ -157,7 +157,7 @@ func (n Node) Text() string {
 
 func (n Node) filled(s string) string {
 	if strings.TrimSpace(s) == "" {
-		n.Fail("", "is empty")
+		n.Fail("write something, or take the line out", "is empty")
 	}
 	return strings.TrimSpace(s)
 }
@@ -171,6 +171,34 @@ func (n Node) Scalar() string {
 	return n.Text()
 }
 
+// Raw reads any scalar as it is spelled, without its quotes, and not trimmed.
+func (n Node) Raw() string {
+	switch v := n.ast.(type) {
+	case nil:
+		return ""
+	case *ast.StringNode:
+		return v.Value
+	case *ast.LiteralNode:
+		return strings.TrimRight(v.Value.Value, "\n")
+	case ast.ScalarNode:
+		return v.GetToken().Value
+	}
+	n.Fail("put it in quotes if text is meant", "is %s, must be text", kind(n.ast))
+	return ""
+}
+
+// Line is the 1-based line of the value.
+func (n Node) Line() int { return n.doc.Line(n.path) }
+
+// Path leads from the root to the value.
+func (n Node) Path() string { return n.path }
+
+// IsList reports whether the value is a sequence.
+func (n Node) IsList() bool {
+	_, ok := n.ast.(*ast.SequenceNode)
+	return ok
+}
+
 // Int reads a whole number.
 func (n Node) Int() int {
 	if n.ast == nil {
@@ -178,7 +206,7 @@ func (n Node) Int() int {
 	}
 	v, ok := n.ast.(*ast.IntegerNode)
 	if !ok {
-		n.Fail("", "is %s, must be a whole number", kind(n.ast))
+		n.Fail("write digits, without quotes", "is %s, must be a whole number", kind(n.ast))
 		return 0
 	}
 	const most = 1 << 31
@@ -192,7 +220,7 @@ func (n Node) Int() int {
 			return int(i)
 		}
 	}
-	n.Fail("", "%s is out of range", v.Token.Value)
+	n.Fail("write a smaller number", "%s is out of range", v.Token.Value)
 	return 0
 }
 
@@ -203,7 +231,7 @@ func (n Node) Bool() bool {
 	}
 	v, ok := n.ast.(*ast.BoolNode)
 	if !ok {
-		n.Fail("", "is %s, must be true or false", kind(n.ast))
+		n.Fail("write true or false, without quotes", "is %s, must be true or false", kind(n.ast))
 		return false
 	}
 	return v.Value

@@ -30,6 +30,8 @@ func TestReads(t *testing.T) {
 }
 
 const (
+	digits  = "write digits, without quotes"
+	truth   = "write true or false, without quotes"
 	quotes  = "put it in quotes if text is meant"
 	entries = "write each entry on a line of its own after `- `"
 )
@@ -39,25 +41,25 @@ func TestProblems(t *testing.T) {
 		text string
 		want Problem
 	}{
-		{"", Problem{0, "", "the file is empty", ""}},
-		{"# only a comment\n", Problem{0, "", "the file is empty", ""}},
+		{"", Problem{0, "", "the file is empty", "write `key: value` lines"}},
+		{"# only a comment\n", Problem{0, "", "the file is empty", "write `key: value` lines"}},
 		{"- a\n", Problem{1, "", "is a list, must be a mapping", "write `key: value` lines"}},
 		{"text: 1\n", Problem{1, "text", "is a whole number, must be text", quotes}},
 		{"text: yes\ntext: no\n", Problem{2, "text", "stands twice", "keep one of the two"}},
-		{"text: ' '\n", Problem{1, "text", "is empty", ""}},
+		{"text: ' '\n", Problem{1, "text", "is empty", "write something, or take the line out"}},
 		{"text: ~\n", Problem{1, "text", "has no value", "give one, or take the line out"}},
 		{"text: !!str a\n", Problem{1, "text", "a tag (!) is not allowed here", "write the value out"}},
 		{"text: &a b\n", Problem{1, "text", "an anchor (&) is not allowed here", "write the value out"}},
-		{"number: 1.5\n", Problem{1, "number", "is a fraction, must be a whole number", ""}},
-		{"number: -99999999999999999999\n", Problem{1, "number", "is text, must be a whole number", ""}},
-		{"number: 4294967296\n", Problem{1, "number", "4294967296 is out of range", ""}},
-		{"flag: 'true'\n", Problem{1, "flag", "is text, must be true or false", ""}},
-		{"flag: [true]\n", Problem{1, "flag", "is a list, must be true or false", ""}},
+		{"number: 1.5\n", Problem{1, "number", "is a fraction, must be a whole number", digits}},
+		{"number: -99999999999999999999\n", Problem{1, "number", "is text, must be a whole number", digits}},
+		{"number: 4294967296\n", Problem{1, "number", "4294967296 is out of range", "write a smaller number"}},
+		{"flag: 'true'\n", Problem{1, "flag", "is text, must be true or false", truth}},
+		{"flag: [true]\n", Problem{1, "flag", "is a list, must be true or false", truth}},
 		{"list: {a: b}\n", Problem{1, "list", "is a mapping, must be a list", entries}},
 		{"list:\n  - a\n  - 2\n", Problem{3, "list[1]", "is a whole number, must be text", quotes}},
 		{"map:\n  iner: a\n", Problem{2, "map.iner", "unknown field", "did you mean `inner`?"}},
 		{"map: {other: a}\n", Problem{1, "map.other", "unknown field", "known here: inner"}},
-		{"1: a\n", Problem{1, "", "the key 1 is not plain text", ""}},
+		{"1: a\n", Problem{1, "", "the key 1 is not plain text", "write it as a word"}},
 		{"text: a\n---\ntext: b\n", Problem{3, "", "a second YAML document begins",
 			"keep one document in a file"}},
 		{"text: \"a\n", Problem{1, "", "not YAML: could not find end character of double-quoted text",
