@@ -72,7 +72,11 @@ func (p *printer) gap() { p.out.WriteByte('\n') }
 
 func (p *printer) head(r *Report) {
 	p.para(0, "", r.Rubric.Title)
-	p.para(0, "", fmt.Sprintf("rubric %s %s, %s", r.Rubric.Name, r.Rubric.Version, r.Rubric.Hash))
+	version := fmt.Sprintf("rubric %s %s, %s", r.Rubric.Name, r.Rubric.Version, r.Rubric.Hash)
+	if r.Rubric.Released != "" {
+		version += ", released " + r.Rubric.Released
+	}
+	p.para(0, "", version)
 	p.para(0, "", "submission "+r.Submission.Hash)
 	p.gap()
 	total := fmt.Sprintf("%d of %d points", r.Points, r.Of)
@@ -80,6 +84,9 @@ func (p *printer) head(r *Report) {
 		total += fmt.Sprintf(" so far, %d to %d once everything is decided", r.Lowest, r.Highest)
 	}
 	p.para(0, "", fmt.Sprintf("%s; %d to pass: %s", total, r.Pass, r.State))
+	if len(r.Lacks) > 0 {
+		p.para(0, "", "no pass without "+strings.Join(r.Lacks, ", "))
+	}
 }
 
 func (p *printer) notice(n Notice) {
