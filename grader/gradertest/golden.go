@@ -1,128 +1,132 @@
 package gradertest
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"slices"
+	"path/filepath"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-
+	"firedrill/grader"
+	"firedrill/grader/golden"
+	"firedrill/grader/notes"
+	"firedrill/grader/report"
 	"firedrill/rubric"
 )
 
-// goldenVersion is the version of a golden grade's form.
-const goldenVersion = 1
+// expectedSuffix ends the name of a file that says what a submission must get.
+const expectedSuffix = ".expected.yaml"
 
-// golden is a grade as it is kept. It holds what a team decides about, and no words: a rule
-// that quotes better changes no golden grade.
-type golden struct {
-	Golden   int         `yaml:"golden"`
-	Rubric   string      `yaml:"rubric"` // for the reader: version and name
-	Points   int         `yaml:"points"`
-	Lowest   int         `yaml:"lowest"`
-	Highest  int         `yaml:"highest"`
-	State    string      `yaml:"state"`
-	Criteria []goldenOne `yaml:"criteria"`
+// Golden grades every golden submission of a directory and holds each to what it must get.
+// Package grader/golden says what the directory holds: notes alone, or what an earlier grade
+// was made of, and beside them NAME.expected.yaml. It needs no Docker. Of the options, Rubric
+// counts.
+//
+// With update, what submissions get is written as what they must get, and logged; the test
+// then passes. Look at the difference before you keep it.
+func Golden(t T, exam grader.Exam, dir string, update bool, options ...Option) {
+	t.Helper()
+	r, opts := judged(t, exam, options)
+	cases, err := golden.Load(dir)
+	if err != nil {
+		fail(t, "read golden submissions: %v", err)
+	}
+	results, err := golden.Check(t.Context(), r, cases, opts)
+	if err != nil {
+		fail(t, "grade golden submissions: %v", err)
+	}
+	var all []string
+	for _, one := range results {
+		if len(one.Differences) == 0 {
+			continue
+		}
+		g := Of(t, &report.Report{Grade: one.Grade})
+		all = append(all, g.differing(one.File, one.Differences))
+		if update {
+			g.accept(one.File)
+		}
+	}
+	g := Graded{t: t}
+	g.settle(all, fmt.Sprintf("%d of %d golden submissions get something else under rubric %s %s",
+		len(all), len(cases), r.Name, r.Version), update)
 }
 
-type goldenOne struct {
-	ID      string         `yaml:"id"`
-	Outcome rubric.Outcome `yaml:"outcome"`
-	Points  int            `yaml:"points"`
+// judged gives the rubric and how notes are read.
+func judged(t T, exam grader.Exam, options []Option) (*rubric.Rubric, notes.Options) {
+	t.Helper()
+	var c grader.Config
+	for _, o := range options {
+		o(&c)
+	}
+	r, err := c.Rubric, error(nil)
+	if r == nil {
+		r, err = rubric.Load(exam.Rubrics, exam.Rubric)
+	}
+	var opts notes.Options
+	if err == nil && exam.Papers != nil {
+		opts.Papers, err = exam.Papers()
+	}
+	if err != nil {
+		fail(t, "%s", told("cannot grade golden submissions", err))
+	}
+	return r, opts
 }
 
-// RequireGolden holds the grade to be the one that file keeps: every criterion's outcome and
-// points, and the totals. With update it writes the file instead, and logs what changed; the
-// test then passes. Criteria that came or went with the rubric count as changes.
+// RequireGolden holds the grade to be what file, NAME.expected.yaml, says that it must be:
+// the outcome and points of every criterion in it, and the totals. With update it writes
+// the file instead and logs what changed; the test then passes.
 func (g *Graded) RequireGolden(file string, update bool) {
 	g.t.Helper()
-	was, err := readGolden(file)
-	if err != nil && !(update && errors.Is(err, fs.ErrNotExist)) {
-		fail(g.t, "%v\nhint: run the test with the flag that updates golden grades, "+
-			"and look at the file before you keep it", err)
+	want, err := golden.ReadExpected(file)
+	missing := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !(missing && update) {
+		fail(g.t, "read what the submission must get: %v", err)
 	}
-	is := g.golden()
-	changed := g.changes(was, is)
-	switch {
-	case len(changed) == 0:
-	case !update:
-		fail(g.t, "the grade is not the golden one of %s, made with rubric %s; "+
-			"this one is made with %s:\n\n%s\nhint: where every change is meant, run the test with the flag that updates golden grades",
-			file, was.Rubric, is.Rubric, strings.Join(changed, "\n"))
+	var all []string
+	if missing {
+		all = []string{file + ": is new\n"}
+	} else if differ := want.Differences(g.Grade); len(differ) > 0 {
+		all = []string{g.differing(file, differ)}
+	}
+	if update && len(all) > 0 {
+		g.accept(file)
+	}
+	g.settle(all, fmt.Sprintf("the grade under rubric %s %s is not the golden one",
+		g.Rubric.Name, g.Rubric.Version), update)
+}
+
+// differing says what is not as expected, with the evidence.
+func (g *Graded) differing(file string, all []golden.Difference) string {
+	var b strings.Builder
+	for _, d := range all {
+		fmt.Fprintf(&b, "%s:%d: %s: expected %s, got %s\n%s", file, d.Line, d.About, d.Expected, d.Got,
+			g.evidence(d.About))
+	}
+	return b.String()
+}
+
+// accept writes the grade as what is expected.
+func (g *Graded) accept(file string) {
+	g.t.Helper()
+	dir, base := filepath.Split(file)
+	name, found := strings.CutSuffix(base, expectedSuffix)
+	if !found {
+		fail(g.t, "%s: want a name that ends in %s", file, expectedSuffix)
+	}
+	if err := golden.Accept(filepath.Clean(dir), name, "", g.Grade); err != nil {
+		fail(g.t, "keep what the submission must get: %v", err)
+	}
+}
+
+// settle fails the test over differences, or logs those that were accepted.
+func (g *Graded) settle(all []string, summary string, update bool) {
+	g.t.Helper()
+	switch text := strings.Join(all, "\n"); {
+	case len(all) == 0:
+	case update:
+		g.t.Logf("%s; accepted:\n%s", summary, text)
 	default:
-		if err := os.WriteFile(file, is.yaml(), 0o644); err != nil {
-			fail(g.t, "keep the golden grade: %v", err)
-		}
-		g.t.Logf("%s is written anew:\n%s", file, strings.Join(changed, "\n"))
+		fail(g.t, "%s:\n%s\nhint: where every change is meant, run the test with the flag that updates them",
+			summary, text)
 	}
 }
-
-func readGolden(file string) (golden, error) {
-	var out golden
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return out, fmt.Errorf("read the golden grade: %w", err)
-	}
-	if err := yaml.UnmarshalWithOptions(data, &out, yaml.Strict()); err != nil {
-		return out, fmt.Errorf("read the golden grade %s: %w", file, err)
-	}
-	if out.Golden != goldenVersion {
-		return out, fmt.Errorf("%s: version %d of a golden grade's form, want %d",
-			file, out.Golden, goldenVersion)
-	}
-	return out, nil
-}
-
-func (g *Graded) golden() golden {
-	out := golden{Golden: goldenVersion, Rubric: g.Rubric.Name + " " + g.Rubric.Version,
-		Points: g.Points, Lowest: g.Lowest, Highest: g.Highest, State: string(g.State)}
-	for _, c := range g.Criteria {
-		out.Criteria = append(out.Criteria, goldenOne{c.ID, c.Outcome, c.Points})
-	}
-	return out
-}
-
-// yaml writes the form with a line for each criterion, so that a change shows as one line.
-func (o golden) yaml() []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "golden: %d\nrubric: %s\n", o.Golden, o.Rubric)
-	fmt.Fprintf(&b, "points: %d\nlowest: %d\nhighest: %d\nstate: %s\ncriteria:\n",
-		o.Points, o.Lowest, o.Highest, o.State)
-	for _, c := range o.Criteria {
-		fmt.Fprintf(&b, "  - {id: %s, outcome: %s, points: %d}\n", c.ID, c.Outcome, c.Points)
-	}
-	return b.Bytes()
-}
-
-// changes says how a grade differs from the golden one, with evidence.
-func (g *Graded) changes(was, is golden) []string {
-	var out []string
-	if was.total() != is.total() {
-		out = append(out, fmt.Sprintf("total: was %s, is %s\n", was.total(), is.total()))
-	}
-	for _, c := range is.Criteria {
-		i := slices.IndexFunc(was.Criteria, func(o goldenOne) bool { return o.ID == c.ID })
-		switch {
-		case i < 0:
-			out = append(out, fmt.Sprintf("%s: was not there, is %s\n%s", c.ID, c, g.evidence(c.ID)))
-		case was.Criteria[i] != c:
-			out = append(out, fmt.Sprintf("%s: was %s, is %s\n%s", c.ID, was.Criteria[i], c, g.evidence(c.ID)))
-		}
-	}
-	for _, c := range was.Criteria {
-		if !slices.ContainsFunc(is.Criteria, func(o goldenOne) bool { return o.ID == c.ID }) {
-			out = append(out, fmt.Sprintf("%s: was %s, is gone\n", c.ID, c))
-		}
-	}
-	return out
-}
-
-func (o golden) total() string {
-	return fmt.Sprintf("%d points (%d to %d), %s", o.Points, o.Lowest, o.Highest, o.State)
-}
-
-func (c goldenOne) String() string { return fmt.Sprintf("%s with %d points", c.Outcome, c.Points) }

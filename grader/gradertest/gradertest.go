@@ -22,17 +22,16 @@
 // passed one. A criterion that asks for a person is needs_review, and a test may well require
 // just that.
 //
-// # Golden grades
+// # Golden submissions
 //
-// RequireGolden holds a whole grade against a file that is kept in version control. What
-// changes is told criterion by criterion, with evidence; when the change is meant, the file is
-// written anew with a flag of the test's own:
+// Golden holds a rubric to a directory of submissions whose grade people have decided, without
+// Docker. What changed is told criterion by criterion, with evidence; when the change is meant,
+// a flag of the test's own accepts it:
 //
 //	var update = flag.Bool("update", false, "accept the grades as they are")
 //
 //	func TestGolden(t *testing.T) {
-//		g := gradertest.Grade(t, exam, "submissions/jane", gradertest.NotesOnly())
-//		g.RequireGolden("submissions/jane.golden.yaml", *update)
+//		gradertest.Golden(t, exam, "golden", *update, gradertest.Rubric(rules))
 //	}
 package gradertest
 

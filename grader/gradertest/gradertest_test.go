@@ -188,33 +188,32 @@ func TestWhatHolds(t *testing.T) {
 	require.False(t, got.ended)
 }
 
-// TestGolden: a grade that changes fails, with every change and why; one that is accepted is
-// kept; a criterion that comes or goes is a change.
-func TestGolden(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "jane.golden.yaml")
-	golden := func(r *report.Report, update bool) *recorder {
+// TestRequireGolden: a grade that changes fails, with every change and why; one that is
+// accepted is kept.
+func TestRequireGolden(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "jane.expected.yaml")
+	hold := func(r *report.Report, update bool) *recorder {
 		return record(t, func(rt gradertest.T) { gradertest.Of(rt, r).RequireGolden(file, update) })
 	}
-	require.Contains(t, golden(graded(), false).said, "no such file")
-	require.Contains(t, golden(graded(), true).logged, "is written anew:\ntotal: was 0 points (0 to 0), ")
+	require.Contains(t, hold(graded(), false).said, "no such file")
+	require.Contains(t, hold(graded(), true).logged, "accepted:\n"+file+": is new")
 	kept, err := os.ReadFile(file)
 	require.NoError(t, err)
-	require.Equal(t, "golden: 1\nrubric: team 1.2.0\npoints: 3\nlowest: 3\nhighest: 8\nstate: open\ncriteria:\n"+
-		"  - {id: cause, outcome: met, points: 3}\n  - {id: mark, outcome: needs_review, points: 0}\n", string(kept))
-	require.Empty(t, golden(graded(), false).said)
-	require.Empty(t, golden(graded(), true).logged, "nothing changed")
+	require.Contains(t, string(kept), "- {id: cause, outcome: met, points: 3}\n")
+	require.Empty(t, hold(graded(), false).said)
+	require.Empty(t, hold(graded(), true).logged, "nothing changed")
 
 	changed := graded()
 	changed.Rubric.Version, changed.Lowest, changed.Points = "1.3.0", 1, 1
 	changed.Criteria[0].Outcome, changed.Criteria[0].Points = rubric.NotMet, 1
 	changed.Criteria[1].ID = "mark2"
-	says := golden(changed, false).said
+	says := hold(changed, false).said
 	for _, want := range []string{
-		"made with rubric team 1.2.0; this one is made with team 1.3.0",
-		"total: was 3 points (3 to 8), open, is 1 points (1 to 8), open",
-		"cause: was met with 3 points, is not_met with 1 points\n  cause: partly met",
-		"> no such host", "mark2: was not there, is needs_review with 0 points",
-		"mark: was needs_review with 0 points, is gone", "hint: where every change is meant",
+		"the grade under rubric team 1.3.0 is not the golden one:\n" + file,
+		"points: expected 3, got 1\n",
+		"cause: expected met with 3, got not_met with 1\n  cause: partly met, 1",
+		"> no such host", "mark: expected needs_review with 0, got the rubric has no such criterion",
+		"hint: where every change is meant",
 	} {
 		require.Contains(t, says, want)
 	}
@@ -222,10 +221,39 @@ func TestGolden(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, string(kept), string(again), "a test that fails accepts nothing")
 
-	for text, want := range map[string]string{"golden: 2\n": "version 2", "golden: 1\nfoo: 1\n": "unknown field"} {
-		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-		require.Contains(t, golden(graded(), true).said, want, "what is not understood is not overwritten")
+	require.NoError(t, os.WriteFile(file, []byte("expected: 2\n"), 0o600))
+	require.Contains(t, hold(graded(), true).said, "not known", "what is not understood is not overwritten")
+}
+
+// TestGolden holds a directory of golden submissions to a rubric.
+func TestGolden(t *testing.T) {
+	e := exam(t)
+	rules, err := rubric.Load(e.Rubrics, e.Rubric)
+	require.NoError(t, err)
+	dir := t.TempDir()
+	put := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
+	hold := func(update bool) *recorder {
+		return record(t, func(rt gradertest.T) {
+			gradertest.Golden(rt, e, dir, update, gradertest.Rubric(rules))
+		})
+	}
+	require.Contains(t, hold(false).said, "no golden submissions")
+	put("weak.md", weak)
+	put("weak.expected.yaml", "expected: 1\nabout: somebody\ncriteria:\n  - {id: cause.dns, outcome: not_met}\n")
+	require.Empty(t, hold(false).said)
+
+	put("weak.expected.yaml", "expected: 1\nabout: somebody\ncriteria:\n  - {id: cause.dns, outcome: met, points: 6}\n")
+	says := hold(false).said
+	require.Contains(t, says, "1 of 1 golden submissions get something else under rubric payment ")
+	require.Contains(t, says, "weak.expected.yaml:4: cause.dns: expected met with 6, got not_met with 0\n"+
+		"  cause.dns: not met, 0 of 6\n    Concludes that the name of the fraud host does not resolve\n")
+	require.Contains(t, hold(true).logged, "accepted:\n")
+	require.Empty(t, hold(false).said)
+	kept, err := os.ReadFile(filepath.Join(dir, "weak.expected.yaml"))
+	require.NoError(t, err)
+	require.Contains(t, string(kept), "about: somebody\n", "what people wrote stays")
 }
 
 // TestWhatCannotBeGraded fails with an error and a hint.
