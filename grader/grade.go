@@ -69,7 +69,14 @@ func (e *UncheckedError) Unwrap() error { return e.Err }
 
 // Hint says what to do about it.
 func (e *UncheckedError) Hint() string {
-	return "the criteria concerned are not_gradable and cost nothing; grade again when the cause is gone"
+	const always = "the criteria concerned are not_gradable and cost nothing; "
+	switch {
+	case engine.Full(e.Err):
+		return always + "the docker engine's disk is full: make room (`docker system df` tells where), then grade again"
+	case errors.Is(e.Err, engine.ErrUnavailable):
+		return always + "the docker engine does not answer: see that `docker info` does, then grade again"
+	}
+	return always + "grade again when the cause is gone"
 }
 
 // SubmissionError says that a submission cannot be read, or was rejected, as a whole.
@@ -166,7 +173,7 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 	out.Grade = rubric.Score(rub, in)
 	out.Record = &report.Record{Run: run.ID, Submission: out.Submission, Seed: c.Seed,
 		Rubric: out.Grade.Rubric, Notes: sub.Notes(), Findings: in.Findings, Said: said, Observations: in.Observations}
-	out.Run.Engine, out.Run.Versions = seen.engine, seen.versions
+	out.Run.Engine, out.Run.Versions, out.Run.Attempts = seen.engine, seen.versions, seen.attempts
 	out.Run.Finished = c.Now().UTC()
 	return out, err
 }
@@ -219,6 +226,7 @@ type service struct {
 	observations []rubric.Observation
 	notices      []report.Notice
 	engine       string
+	attempts     []report.Attempt
 	versions     map[string]string
 }
 
@@ -226,8 +234,11 @@ type service struct {
 // that say what could not be checked.
 func (c Config) service(ctx context.Context, run engine.Run, sub *submission.Submission,
 	set compose.Overrides) (service, error) {
-	x := &examination{eng: c.Engine, exam: c.Exam, run: run, set: set, files: sub.Files(),
-		seed: c.Seed, say: c.Progress, now: c.Now}
+	examine := func(run engine.Run) *examination {
+		return &examination{eng: c.Engine, exam: c.Exam, run: run, set: set, files: sub.Files(),
+			seed: c.Seed, say: c.Progress, now: c.Now}
+	}
+	x := examine(run)
 	if c.NotesOnly {
 		return service{observations: x.complete(nil, errors.New("only the notes were graded"))}, nil
 	}
@@ -238,18 +249,28 @@ func (c Config) service(ctx context.Context, run engine.Run, sub *submission.Sub
 		return service{observations: x.down(missing),
 			notices: []report.Notice{{About: "service", Text: missing}}}, nil
 	}
-	var err error
-	if x.images, err = find(ctx, image.NewStore(c.Engine.Client(), nil), c.Exam); err != nil {
-		return service{}, err
-	}
-	obs, built, err := x.observe(ctx, src)
-	out := service{observations: obs, versions: x.images.versions()}
-	info := c.Engine.Info()
-	out.engine = fmt.Sprintf("docker %s, %s, linux %s", info.Version, info.Runtime, info.Kernel)
-	out.notices = append(buildNotices(built), x.notices...)
-	if err != nil {
+	out, attempts, err := c.again(ctx, run, func(ctx context.Context, run engine.Run) (service, error) {
+		return c.look(ctx, examine(run), src)
+	})
+	out.attempts = attempts
+	var missing *image.MissingError
+	if err != nil && !errors.As(err, &missing) {
 		err = &UncheckedError{Err: err}
 	}
+	return out, err
+}
+
+// look examines the service once.
+func (c Config) look(ctx context.Context, x *examination, src fs.FS) (out service, err error) {
+	info := c.Engine.Info()
+	out.engine = fmt.Sprintf("docker %s, %s, linux %s", info.Version, info.Runtime, info.Kernel)
+	if x.images, err = find(ctx, image.NewStore(c.Engine.Client(), nil), c.Exam); err != nil {
+		out.observations = x.complete(nil, err)
+		return out, err
+	}
+	obs, built, err := x.observe(ctx, src)
+	out.observations, out.versions = obs, x.images.versions()
+	out.notices = append(buildNotices(built), x.notices...)
 	return out, err
 }
 

@@ -101,12 +101,19 @@ func (e *LeftoverError) Unwrap() error { return e.Err }
 // the observations then say which probes could not be made.
 func (x *examination) observe(ctx context.Context, src fs.FS) (
 	obs []rubric.Observation, built build.Result, err error) {
+	whole := ctx
+	ctx, stop := x.eng.Watch(ctx)
 	defer func() {
-		clean, cancel := engine.Detach(ctx)
-		defer cancel()
+		if err != nil && ctx.Err() != nil && whole.Err() == nil {
+			err = context.Cause(ctx) // whatever it was that waited for the engine
+		}
+		stop()
 		x.say("clean", "removing the lab")
-		if _, cerr := x.eng.RemoveRun(clean, x.run.ID); cerr != nil {
-			err = errors.Join(err, &LeftoverError{Err: cerr})
+		switch left := x.remove(whole); {
+		case err == nil:
+			err = left
+		case left != nil:
+			err = errors.Join(err, left)
 		}
 		obs = x.complete(obs, err)
 	}()
@@ -222,10 +229,11 @@ func (x *examination) probe(ctx context.Context, l *lab.Lab, untimed bool) ([]ru
 			return obs, err
 		}
 		x.say("probe", p.ID)
-		obs = append(obs, probe.Observe(ctx, p, s, obs))
-		if err := ctx.Err(); err != nil {
-			return obs, err
+		o := probe.Observe(ctx, p, s, obs)
+		if err := intact(ctx, s, agent); err != nil {
+			return obs, err // an engine that ends also ends the service: o may show only that
 		}
+		obs = append(obs, o)
 	}
 	if err := x.endedExtras(ctx, l); err != nil {
 		return obs, err
@@ -233,6 +241,22 @@ func (x *examination) probe(ctx context.Context, l *lab.Lab, untimed bool) ([]ru
 	out, err := s.Host.Output(ctx, x.exam.Service)
 	s.Attach(obs, out)
 	return obs, err
+}
+
+// intact reports what makes a probe's word worthless: our own agent is gone, as when the
+// engine ended it with all the others.
+func intact(ctx context.Context, s *probe.Session, agent *engine.Container) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := s.Err(); err != nil {
+		return err
+	}
+	up, err := agent.Running(ctx)
+	if err == nil && !up {
+		err = fmt.Errorf("%w: its container ended", probe.ErrAgent)
+	}
+	return err
 }
 
 // startService starts the candidate's container and waits until it listens. A reason says

@@ -11,7 +11,8 @@
 // # report.json
 //
 //	report      1, the version of this form
-//	run         id, started, finished (RFC 3339), engine, versions by name
+//	run         id, started, finished (RFC 3339), engine, versions by name,
+//	            attempts[] {run, started, finished, error} at examining the service
 //	submission  hash, notes (name of the file), skipped[] {path, reason}
 //	rubric      name, version, exam, title, hash
 //	points      decided so far; lowest, highest: what open outcomes leave; of: the most
@@ -89,6 +90,18 @@ type Run struct {
 	Engine string `json:"engine,omitempty"`
 	// Versions are those of our programs and images, by name.
 	Versions map[string]string `json:"versions,omitempty"`
+	// Attempts at examining the service, in order. All but the last were broken by the
+	// machine; nothing of what they saw counts.
+	Attempts []Attempt `json:"attempts,omitempty"`
+}
+
+// Attempt is one examination of the service, in a lab of its own.
+type Attempt struct {
+	Run      string    `json:"run"`
+	Started  time.Time `json:"started"`
+	Finished time.Time `json:"finished"`
+	// Error says how the machine broke it; empty when it did not.
+	Error string `json:"error,omitempty"`
 }
 
 // Submission names what was graded by its content.

@@ -195,6 +195,12 @@ func (p *printer) foot(r *Report) {
 	for _, s := range r.Submission.Skipped {
 		p.para(0, "", fmt.Sprintf("left out of the submission: %q: %s", short(s.Path), s.Reason))
 	}
+	for i, a := range r.Run.Attempts {
+		if a.Error != "" {
+			p.para(0, "", fmt.Sprintf("attempt %d of %d at the service was broken by the machine: %s",
+				i+1, len(r.Run.Attempts), short(a.Error)))
+		}
+	}
 	took := r.Run.Finished.Sub(r.Run.Started).Seconds()
 	p.para(0, "", fmt.Sprintf("run %s, %.1f s%s", r.Run.ID, took, named(", %s", r.Run.Engine)))
 }

@@ -52,7 +52,7 @@ func (e *Engine) Create(ctx context.Context, run Run, s Spec) (*Container, error
 	// go half way could not remove what it does not know.
 	whole, cancel := Detach(ctx)
 	defer cancel()
-	provider, err := e.provider.get(whole)
+	provider, err := e.provider.get(whole, e.cli)
 	if err != nil {
 		return nil, fmt.Errorf("create %s: %w", s.Name, err)
 	}

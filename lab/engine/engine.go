@@ -73,7 +73,7 @@ func connect(ctx context.Context, lasting bool) (*Engine, error) {
 		return nil, err
 	}
 	silence()
-	e.provider.begin()
+	e.provider.begin(cli)
 	res, err := cli.Info(ctx, client.InfoOptions{})
 	if err != nil {
 		_ = cli.Close()

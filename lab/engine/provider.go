@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
 	tclog "github.com/testcontainers/testcontainers-go/log"
 )
@@ -24,7 +25,7 @@ type making struct {
 }
 
 // begin makes one, unless one is there or under way.
-func (v *provider) begin() *making {
+func (v *provider) begin(cli *client.Client) *making {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.last != nil && !v.last.failed() {
@@ -32,11 +33,11 @@ func (v *provider) begin() *making {
 	}
 	m := &making{done: make(chan struct{})}
 	v.last = m
-	go m.make()
+	go m.make(cli)
 	return m
 }
 
-func (m *making) make() {
+func (m *making) make(cli *client.Client) {
 	defer close(m.done)
 	defer func() {
 		if r := recover(); r != nil { // testcontainers panics where no engine is found
@@ -47,7 +48,10 @@ func (m *making) make() {
 	p, err := testcontainers.NewDockerProvider(testcontainers.Generic2DockerOptions(quiet)...)
 	if err != nil {
 		m.err = fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return
 	}
+	_ = p.Close()
+	p.SetClient(cli) // its calls end in bounded time, and go where DOCKER_HOST says now
 	m.p = p
 }
 
@@ -61,8 +65,8 @@ func (m *making) failed() bool {
 }
 
 // get waits for the provider as long as ctx lasts.
-func (v *provider) get(ctx context.Context) (*testcontainers.DockerProvider, error) {
-	m := v.begin()
+func (v *provider) get(ctx context.Context, cli *client.Client) (*testcontainers.DockerProvider, error) {
+	m := v.begin(cli)
 	select {
 	case <-m.done:
 		return m.p, m.err

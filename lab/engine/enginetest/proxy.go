@@ -55,7 +55,7 @@ func Start(t *testing.T) *Proxy {
 		FlushInterval: -1,
 		ErrorLog:      log.New(io.Discard, "", 0),
 	}
-	srv := &http.Server{ErrorLog: log.New(io.Discard, "", 0), //nolint:gosec // a test's own socket
+	srv := &http.Server{ErrorLog: log.New(io.Discard, "", 0),
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if status, message := p.spoil(r); status != 0 {
 				w.Header().Set("Content-Type", "application/json")
