@@ -19,7 +19,7 @@ const (
 func exitCodes() []cli.Code {
 	return []cli.Code{
 		{Code: 0, Means: "done"},
-		{Code: exitProblems, Means: "a rubric has problems"},
+		{Code: exitProblems, Means: "a rubric has problems, or golden submissions differ"},
 		{Code: cli.ExitUsage, Means: "wrong usage"},
 		{Code: exitFile, Means: "a file cannot be read or written"},
 	}
@@ -31,6 +31,8 @@ type Command struct {
 	// wrong, each error as file:line: message; nil leaves them alone. Reading notes is not
 	// this package's business.
 	Examples func(*Rubric) []error
+	// More are the commands that look at graded submissions, which this package does not know.
+	More []*cobra.Command
 }
 
 // Run carries out one command line. Errors have an ExitCode method.
@@ -52,6 +54,7 @@ rubric lint my-rubric/payment.yaml    # after every change
 rubric show my-rubric/payment.yaml    # as an examiner reads it`,
 	}
 	root.AddCommand(c.lintCommand(), c.showCommand())
+	root.AddCommand(c.More...)
 	return root
 }
 

@@ -43,13 +43,13 @@ func Check(ctx context.Context, r *rubric.Rubric, cases []Case, opts notes.Optio
 	grader := regrade.New(r, opts)
 	out := make([]Result, len(cases))
 	err := each(ctx, len(cases), func(i int) {
-		out[i] = cases[i].compare(grader.Grade(afresh(cases[i].Record)))
+		out[i] = cases[i].compare(grader.Grade(Afresh(cases[i].Record)))
 	})
 	return out, err
 }
 
-// afresh is a record whose notes are to be read again.
-func afresh(rec *report.Record) *report.Record {
+// Afresh is a record whose notes are to be read again.
+func Afresh(rec *report.Record) *report.Record {
 	out := *rec
 	out.Rubric, out.Findings, out.Said = rubric.Version{}, nil, nil
 	return &out

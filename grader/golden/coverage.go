@@ -45,7 +45,7 @@ func Cover(ctx context.Context, r *rubric.Rubric, cases []Case, opts notes.Optio
 	inputs := make([]rubric.Inputs, len(cases))
 	results := make([]Result, len(cases))
 	err := each(ctx, len(cases), func(i int) {
-		inputs[i] = grader.Inputs(afresh(cases[i].Record))
+		inputs[i] = grader.Inputs(Afresh(cases[i].Record))
 		results[i] = cases[i].compare(rubric.Score(r, inputs[i]))
 	})
 	if err != nil {

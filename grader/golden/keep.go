@@ -15,7 +15,7 @@ import (
 // submissions, without what a golden submission has no use for: transcripts, logs and the
 // findings of the day. What it must get is for Accept, and for people, to say.
 func Keep(dir, name string, rec *report.Record) error {
-	slim := *afresh(rec)
+	slim := *Afresh(rec)
 	slim.Record = report.RecordVersion
 	slim.Findings, slim.Said = []rubric.Finding{}, []rubric.Said{}
 	slim.Marks = append([]rubric.Mark{}, rec.Marks...)

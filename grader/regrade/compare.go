@@ -63,8 +63,12 @@ type Shift struct {
 	Moved   []Moved `json:"moved"`
 }
 
-// Changed reports whether anything is different.
-func (s Shift) Changed() bool { return len(s.Moved) > 0 || s.Old != s.New }
+// Changed reports whether the submission gets anything else; another pass line alone is not,
+// unless it crosses it.
+func (s Shift) Changed() bool {
+	return s.Crosses || len(s.Moved) > 0 || s.Old.Points != s.New.Points ||
+		s.Old.Lowest != s.New.Lowest || s.Old.Highest != s.New.Highest || s.Old.Of != s.New.Of
+}
 
 // Compare scores a cohort under two rubrics. The shifts are in the order of the cohort's
 // directories, one for every submission, changed or not.

@@ -62,7 +62,7 @@ func (r *Record) JSON() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode record: %w", err)
 	}
-	return append(escape(data), '\n'), nil
+	return append(Escape(data), '\n'), nil
 }
 
 // maxRecord bounds a record that is read, in bytes. Notes are at most a few megabytes, and

@@ -171,12 +171,12 @@ func (r *Report) JSON() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode report: %w", err)
 	}
-	return append(escape(data), '\n'), nil
+	return append(Escape(data), '\n'), nil
 }
 
-// escape spells characters that a terminal may act on. In valid JSON they stand
+// Escape spells characters that a terminal may act on. In valid JSON they stand
 // inside strings only.
-func escape(data []byte) []byte {
+func Escape(data []byte) []byte {
 	if bytes.IndexFunc(data, hidden) < 0 {
 		return data
 	}

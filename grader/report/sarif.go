@@ -55,7 +55,7 @@ func (r *Report) SARIF(w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("encode SARIF: %w", err)
 	}
-	_, err = w.Write(append(escape(data), '\n'))
+	_, err = w.Write(append(Escape(data), '\n'))
 	return err
 }
 

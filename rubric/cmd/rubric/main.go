@@ -1,14 +1,16 @@
 // Command rubric checks and shows rubric files. See rubric --help.
 //
-// Exit codes: 0 done; 1 a rubric has problems; 2 wrong usage; 3 a file cannot be
+// Exit codes: 0 done; 1 a rubric has problems, or golden submissions differ; 2 wrong usage; 3 a file cannot be
 // read or written.
 package main
 
 import (
 	"os"
 
+	"firedrill/fixtures/payment"
 	"firedrill/grader/claims"
 	"firedrill/grader/notes"
+	"firedrill/grader/quality"
 	"firedrill/rubric"
 	"firedrill/rubric/cli"
 )
@@ -21,7 +23,17 @@ func examples(r *rubric.Rubric) []error {
 	return append(notes.CheckExamples(r.Rules), claims.CheckExamples(r)...)
 }
 
+// papers gives the texts that candidates of an exam were given.
+func papers(name string) ([]string, error) {
+	exam, err := payment.Exam()
+	if err != nil || name != exam.Name {
+		return nil, err
+	}
+	return exam.Papers()
+}
+
 func main() {
-	err := rubric.Command{Examples: examples}.Run(cli.Signals(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	more := quality.Commands{Papers: papers}.All()
+	err := rubric.Command{Examples: examples, More: more}.Run(cli.Signals(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	os.Exit(cli.Report(os.Stderr, err))
 }
