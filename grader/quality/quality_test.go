@@ -152,7 +152,7 @@ func TestTestAndKeep(t *testing.T) {
 
 func TestCoverage(t *testing.T) {
 	dir, file := t.TempDir(), copied(t, "weights: weights.tsv\n", "") // rules alone are quicker
-	out, code := run(t, "keep", file, "--into", dir, filepath.Join(season(t, "[bh]*"), "wrong-cause-report"))
+	out, code := run(t, "keep", file, "--into", dir, filepath.Join(season(t, "[bh]*"), "health-only-report"))
 	require.Zero(t, code, out)
 	out, code = run(t, "coverage", file, dir)
 	require.Zero(t, code, out)
