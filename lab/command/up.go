@@ -135,36 +135,11 @@ func (c Command) exposed(ref map[string]string, ports map[string]int) lab.Platfo
 	return p
 }
 
-// faultTime bounds one look whether the fault shows.
-const faultTime = 30 * time.Second
-
-// settle checks a started lab from outside, as its users will see it, and releases it.
+// settle checks a started lab from outside and releases it.
 func (s session) settle(ctx context.Context, eng *engine.Engine, l *lab.Lab) (found, error) {
-	all, err := eng.List(ctx)
+	f, err := s.check(ctx, eng, l)
 	if err != nil {
-		return found{}, err
-	}
-	f := found{run: l.Run, created: s.Now()}
-	for _, o := range all {
-		if o.Run == l.Run.ID && o.Kind == "container" {
-			f.containers = append(f.containers, o)
-		}
-	}
-	at := s.doors(f)
-	for _, d := range s.Exam.Doors {
-		if d.Check == nil {
-			continue
-		}
-		if err := d.Check(ctx, at[d.Name]); err != nil {
-			return f, fmt.Errorf("%s is not healthy: %w", d.Name, err)
-		}
-	}
-	if s.Exam.Fault != nil {
-		bound, cancel := context.WithTimeout(ctx, faultTime)
-		defer cancel()
-		if err := s.Exam.Fault(bound, at); err != nil {
-			return f, fmt.Errorf("the fault does not show: %w", err)
-		}
+		return f, err
 	}
 	return f, l.Release(ctx)
 }
