@@ -152,8 +152,8 @@ func requireLogs(t *testing.T, c command.Command) {
 		last = at
 	}
 	require.Equal(t, 2, strings.Count(must(t, c, "logs", "-n", "2", "payment-db"), "\n"))
-	message, _ := requireCode(t, command.ExitUsage, run(t.Context(), c, "logs", "payment-bd").error)
-	require.Contains(t, message, "payment-db, payment-processor")
+	_, hint := requireCode(t, command.ExitUsage, run(t.Context(), c, "logs", "payment-bd").error)
+	require.Contains(t, hint, "payment-db, payment-processor")
 
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
