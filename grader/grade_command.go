@@ -9,10 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"github.com/spf13/cobra"
 
+	"firedrill/grader/progress"
 	"firedrill/grader/report"
 	"firedrill/lab/engine"
 	"firedrill/rubric/cli"
@@ -31,6 +31,8 @@ type options struct {
 	seed      uint64
 	repeat    int
 	quiet     bool
+	details   bool
+	color     string
 }
 
 // gradeCommand is the program's own command: it grades one submission.
@@ -40,11 +42,12 @@ func (c Command) gradeCommand() *cobra.Command {
 		Use:   "grader DIR",
 		Short: "grade what a candidate handed in",
 		Long: `Grades one submission: reads DIR/incident-notes.md, compiles and probes DIR/service in
-throw-away containers, scores both against the rubric, prints the grade with its evidence and
-writes report.json.`,
+throw-away containers, scores both against the rubric, prints the grade as a table and keeps it
+with all evidence in report.json.`,
 		Example: `grader examples/submissions/degraded-mode
 grader --notes-only --out /tmp/report submissions/jane    # in a second, without Docker
 grader --rubric my-rubric/payment.yaml submissions/jane
+grader --details submissions/jane | less                  # with every quote, count and request
 grader --repeat 5 submissions/jane                        # on which criteria do five differ
 grader --format json submissions/jane | jq .points`,
 		Args:              oneSubmission,
@@ -66,11 +69,13 @@ grader --format json submissions/jane | jq .points`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.out, "out", "", "`DIR` for report.json (default NAME-report in this directory)")
-	cli.Choice(cmd, &o.format, "format", "what to print", "text", "json")
+	cli.Choice(cmd, &o.format, "format", "what to print", formats()...)
 	rubricFlag(cmd, &o.rubric)
 	f.BoolVar(&o.notesOnly, "notes-only", false, "grade the notes only; needs no Docker")
 	f.Uint64Var(&o.seed, "seed", 1, "`N` that seeds the probes' requests")
 	f.IntVar(&o.repeat, "repeat", 1, "grade `N` times and report what differs; the grade is the first")
+	f.BoolVar(&o.details, "details", false, "print all evidence, the compose changes and the diff")
+	cli.ColorFlag(cmd, &o.color)
 	f.BoolVar(&o.quiet, "quiet", false, "no progress")
 	cli.Complete(cmd, "out", cli.Dirs)
 	return cmd
@@ -98,9 +103,6 @@ func (c Command) grade(ctx context.Context, o options, stdout, stderr io.Writer)
 		return &commandError{err, "--out DIR names one outside: a submission stays as it is", ExitUsage}
 	}
 	cfg := Config{Exam: &c.Exam, Dir: o.dir, NotesOnly: o.notesOnly, Seed: o.seed, Now: c.Now}
-	if !o.quiet {
-		cfg.Progress = lines(stderr)
-	}
 	var err error
 	if cfg.Rubric, err = loadRubric(o.rubric); err != nil {
 		return err
@@ -116,7 +118,10 @@ func (c Command) grade(ctx context.Context, o options, stdout, stderr io.Writer)
 		}
 		cfg.Engine = eng
 	}
+	shown := c.watch(o, stderr)
+	cfg.Progress = shown.Step
 	r, err := Repeat(ctx, cfg, o.repeat)
+	shown.Close()
 	if r == nil {
 		return err
 	}
@@ -124,34 +129,49 @@ func (c Command) grade(ctx context.Context, o options, stdout, stderr io.Writer)
 	if werr != nil {
 		werr = &commandError{werr, "--out DIR names a directory that you can write to", ExitFailed}
 	}
-	return errors.Join(err, werr, show(r, o.format, file, stdout, stderr))
+	return errors.Join(err, werr, show(r, o, file, stdout, stderr))
 }
 
-func show(r *report.Report, format, file string, stdout, stderr io.Writer) error {
-	if format == "json" {
-		data, err := r.JSON()
-		if err != nil {
+// watch shows what is done on stderr: live on a terminal, line by line elsewhere.
+func (c Command) watch(o options, stderr io.Writer) progress.Shown {
+	shown := progress.Lines(stderr)
+	switch {
+	case o.quiet:
+		return progress.Shown{Step: func(string, string) {}, Close: func() {}}
+	case cli.Live(stderr):
+		shown = progress.Live(stderr, cli.Width(stderr), progress.Plan{
+			Together: []string{"notes", "lab", "build"},
+			Steps:    map[string]int{"probe": len(c.Exam.Probes)}})
+	}
+	step := shown.Step // what it is told may quote a candidate's program
+	shown.Step = func(phase, text string) {
+		first, _, _ := strings.Cut(text, "\n")
+		step(phase, report.Clean(first))
+	}
+	return shown
+}
+
+// show prints the grade in a format, and says where the report is.
+func show(r *report.Report, o options, file string, stdout, stderr io.Writer) error {
+	if format := report.Format(o.format); format != report.FormatText || o.details {
+		if err := r.Encode(stdout, format, cli.Width(stdout)); err != nil {
 			return err
 		}
-		_, err = stdout.Write(data)
+	} else if err := r.Summary(stdout, report.Screen{Width: cli.Width(stdout),
+		Color: cli.Color(o.color, stdout)}); err != nil {
 		return err
 	}
-	if err := r.Text(stdout, cli.Width(stdout)); err != nil {
-		return err
-	}
-	if file != "" {
+	if file != "" && o.format == string(report.FormatText) {
 		fmt.Fprintln(stderr, "report: "+file)
 	}
 	return nil
 }
 
-// lines writes progress as plain lines, one at a time.
-func lines(w io.Writer) func(phase, text string) {
-	var mu sync.Mutex
-	return func(phase, text string) {
-		mu.Lock()
-		defer mu.Unlock()
-		text, _, _ = strings.Cut(text, "\n")
-		fmt.Fprintf(w, "%-8s %s\n", phase, report.Clean(text))
+// formats are the names of those that a grade can be printed in.
+func formats() []string {
+	var out []string
+	for _, f := range report.Formats() {
+		out = append(out, string(f))
 	}
+	return out
 }

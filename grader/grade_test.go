@@ -262,7 +262,7 @@ func TestComposeChanged(t *testing.T) {
 		require.NotEqual(t, string(data), text)
 		write(t, file, text)
 	})
-	code, stdout, said, _ := run(t, dir, "--notes-only", "--out", t.TempDir())
+	code, stdout, said, _ := run(t, dir, "--notes-only", "--details", "--out", t.TempDir())
 	require.Zero(t, code, said)
 	for _, want := range []string{"environment.LOG_LEVEL", "environment.MODE", "privileged", "read_only"} {
 		require.Contains(t, stdout, "services.payment-processor."+want)

@@ -27,6 +27,6 @@ func TestWithin(t *testing.T) {
 // TestProgressIsClean: a service's last words are progress too, and stay data.
 func TestProgressIsClean(t *testing.T) {
 	var out bytes.Buffer
-	lines(&out)("service", "ended: \x1b]0;x\a\u202e é")
+	Command{}.watch(options{}, &out).Step("service", "ended: \x1b]0;x\a\u202e é")
 	require.Equal(t, "service  ended: \\x1b]0;x\\a\\u202e é\n", out.String())
 }

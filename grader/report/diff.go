@@ -18,10 +18,7 @@ func (p *printer) diff(all []diff.File) {
 	if len(all) == 0 {
 		return
 	}
-	added, removed := 0, 0
-	for _, f := range all {
-		added, removed = added+f.Added, removed+f.Removed
-	}
+	added, removed := changedLines(all)
 	p.gap()
 	p.para(0, "", fmt.Sprintf("what differs from the kit: +%d -%d lines", added, removed))
 	left := shownDiffLines
@@ -35,6 +32,14 @@ func (p *printer) diff(all []diff.File) {
 			named(": %s", f.Reason)))
 		left -= p.hunks(f, min(left, shownFileLines))
 	}
+}
+
+// changedLines counts the lines of all files that were changed.
+func changedLines(all []diff.File) (added, removed int) {
+	for _, f := range all {
+		added, removed = added+f.Added, removed+f.Removed
+	}
+	return added, removed
 }
 
 // hunks prints at most n lines of a file's hunks and gives how many it printed.

@@ -17,17 +17,21 @@ func (p *printer) settings(all []Setting) {
 			p.para(indent, "", fmt.Sprintf("(%d more in %s)", len(all)-i, FileName))
 			return
 		}
-		at := s.File
-		if s.Line > 0 {
-			at += fmt.Sprintf(":%d", s.Line)
-		}
-		became := "applied"
-		if !s.Applied {
-			became = "not applied: " + short(s.Reason)
-		}
-		if s.Line == 0 {
-			became = "taken out, " + became
-		}
-		p.para(indent, "", fmt.Sprintf("%s: %s%s: %s", at, short(s.Path), named(" = %s", short(s.Value)), became))
+		p.setting(s)
 	}
+}
+
+func (p *printer) setting(s Setting) {
+	at := s.File
+	if s.Line > 0 {
+		at += fmt.Sprintf(":%d", s.Line)
+	}
+	became := "applied"
+	if !s.Applied {
+		became = "not applied: " + short(s.Reason)
+	}
+	if s.Line == 0 {
+		became = "taken out, " + became
+	}
+	p.para(indent, "", fmt.Sprintf("%s: %s%s: %s", at, short(s.Path), named(" = %s", short(s.Value)), became))
 }

@@ -50,6 +50,7 @@ func (r *Report) Text(w io.Writer, width int) error {
 type printer struct {
 	out   strings.Builder
 	width int
+	color bool
 }
 
 // para prints text behind a lead, wrapped, later lines aligned with the first.
@@ -192,6 +193,13 @@ func (p *printer) foot(r *Report) {
 	if open := open(r); len(open) > 0 {
 		p.para(0, "", "open, for a person to decide: "+strings.Join(open, ", "))
 	}
+	p.oddities(r)
+	took := r.Run.Finished.Sub(r.Run.Started).Seconds()
+	p.para(0, "", fmt.Sprintf("run %s, %.1f s%s", r.Run.ID, took, named(", %s", r.Run.Engine)))
+}
+
+// oddities tells what happened to the submission and to the machine on the way.
+func (p *printer) oddities(r *Report) {
 	for _, s := range r.Submission.Skipped {
 		p.para(0, "", fmt.Sprintf("left out of the submission: %q: %s", short(s.Path), s.Reason))
 	}
@@ -201,8 +209,6 @@ func (p *printer) foot(r *Report) {
 				i+1, len(r.Run.Attempts), short(a.Error)))
 		}
 	}
-	took := r.Run.Finished.Sub(r.Run.Started).Seconds()
-	p.para(0, "", fmt.Sprintf("run %s, %.1f s%s", r.Run.ID, took, named(", %s", r.Run.Engine)))
 }
 
 // open lists the criteria that a person has to decide, those first on which most points
