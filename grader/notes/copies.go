@@ -33,22 +33,29 @@ func (c *copies) gram(toks []token) uint64 {
 	return h.Sum64()
 }
 
-// covers says whether most words of a sentence lie in copied 5-grams. A run of
-// figures or of log text that the papers show as well is not a copy of prose:
-// at least half of the words must be plain.
+// covers says whether a sentence is copied prose. A run of figures or of log text that the
+// papers show as well is not: at least half of the words must be plain.
 func (c *copies) covers(toks []token) bool {
-	if len(c.grams) == 0 || len(toks) < gramSize {
-		return false
-	}
-	copied, upTo, plain := 0, 0, 0
+	plain := 0
 	for i := range toks {
 		if toks[i].kind == tWord {
 			plain++
 		}
+	}
+	return plain*2 >= len(toks) && c.holds(toks)
+}
+
+// holds says whether most words of a sentence lie in copied 5-grams.
+func (c *copies) holds(toks []token) bool {
+	if len(c.grams) == 0 || len(toks) < gramSize {
+		return false
+	}
+	copied, upTo := 0, 0
+	for i := range toks {
 		if i+gramSize <= len(toks) && c.grams[c.gram(toks[i:i+gramSize])] {
 			copied += i + gramSize - max(upTo, i)
 			upTo = i + gramSize
 		}
 	}
-	return copied*10 >= len(toks)*7 && plain*2 >= len(toks)
+	return copied*10 >= len(toks)*7
 }

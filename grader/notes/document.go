@@ -23,9 +23,10 @@ const (
 	srcCopied
 	srcAddressed
 	srcHidden
+	srcEndless
 )
 
-const srcNever = srcComment | srcCopied | srcAddressed | srcHidden
+const srcNever = srcComment | srcCopied | srcAddressed | srcHidden | srcEndless
 
 func sourceByName(n string) source {
 	switch n {
@@ -50,7 +51,7 @@ func (s source) String() string {
 	names := []string{"code", "log text", "a heading", "a question", "a bare list of keywords",
 		"one of several open guesses",
 		"a comment or template text", "copied from the exam's documents", "addressed to the grader",
-		"hidden"}
+		"hidden", "longer than any statement"}
 	var out []string
 	for i, n := range names {
 		if s&(1<<i) != 0 {
@@ -110,6 +111,10 @@ const labelWords = 2
 
 // maxSentence bounds the tokens of a sentence, so that reading stays linear.
 const maxSentence = 120
+
+// maxStatement bounds, in tokens, what is written without an end before it is no statement of
+// anybody's: a heap of words meets any rule somewhere.
+const maxStatement = 1000
 
 // read turns notes into sentences with their hits.
 func read(p *program, src []byte, opts Options) *document {
@@ -174,12 +179,18 @@ func (d *document) cut(b *block, text []byte, row bool) {
 		toks, brk = toks[1:], brk[1:] // the number of a heading
 	}
 	for from := 0; from < len(toks); {
-		to := from + 1
-		for to < len(toks) && (row || brk[to] != sentenceBreak) && to-from < maxSentence {
-			to++
+		end := from + 1
+		for end < len(toks) && (row || brk[end] != sentenceBreak) {
+			end++
 		}
-		d.sentence(b, toks[from:to:to], brk[from:to+1], row)
-		from = to
+		endless := end-from > maxStatement
+		for ; from < end; from = min(from+maxSentence, end) {
+			to := min(from+maxSentence, end)
+			d.sentence(b, toks[from:to:to], brk[from:to+1], row)
+			if endless {
+				d.sents[len(d.sents)-1].src |= srcEndless
+			}
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package notes
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -50,10 +51,38 @@ func (j *Judging) Judge(src []byte) Report {
 	d := read(j.p, src, j.opts)
 	d.decideFacts()
 	rep := Report{Flags: append([]Flag{}, d.flags...)}
+	if n := d.statements(); n > mostStatements {
+		rep.Flags = append(rep.Flags, Flag{Kind: "flood",
+			Reason: fmt.Sprintf("the notes hold %d statements, more than anybody writes in an exam", n)})
+	}
 	for _, c := range j.p.criteria {
-		rep.Findings = append(rep.Findings, d.decide(c))
+		rep.Findings = append(rep.Findings, d.doubtFlood(d.decide(c)))
 	}
 	return rep
+}
+
+// mostStatements is far beyond what people write in an exam (107 is the most of 504 labelled
+// notes). In a flood of words every rule finds something, and what was meant a person must say.
+const mostStatements = 1000
+
+// statements counts the sentences outside code and logs, which may be long.
+func (d *document) statements() int {
+	n := 0
+	for _, s := range d.sents {
+		if s.src&(srcCode|srcLog) == 0 && !s.row {
+			n++
+		}
+	}
+	return n
+}
+
+// doubtFlood leaves to a person what was found in a flood of words.
+func (d *document) doubtFlood(f rubric.Finding) rubric.Finding {
+	if f.Outcome == rubric.Met && d.statements() > mostStatements {
+		f.Outcome = rubric.NeedsReview
+		f.Reason = "found in a flood of words, so a person has to read it: " + f.Reason
+	}
+	return f
 }
 
 // JudgeOne decides a single criterion; the outcome is not_met when there is no
@@ -63,7 +92,7 @@ func (j *Judging) JudgeOne(src []byte, id string) rubric.Finding {
 	d.decideFacts()
 	for _, c := range j.p.criteria {
 		if c.ID.Value == id {
-			return d.decide(c)
+			return d.doubtFlood(d.decide(c))
 		}
 	}
 	return rubric.Finding{Criterion: id, Outcome: rubric.NotMet, Reason: "no rules for this criterion"}

@@ -1,6 +1,7 @@
 package notes
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -74,14 +75,35 @@ func (d *document) weigh() [][]float64 {
 			s.held = d.concepts(s)
 		}
 	})
+	again := d.repeated()
 	d.inParallel(func(from, to int) {
 		f := newFeatureSet(nil)
 		for i := from; i < to; i++ {
-			if d.sents[i].src&(srcNever|srcKeywords) == 0 {
+			if d.sents[i].src&(srcNever|srcKeywords) == 0 && !again[i] {
 				out[i] = d.p.weights.odds(d.features(f, i))
 			}
 		}
 	})
+	return out
+}
+
+// mostSaid is how often the second reader hears the same words: a word such as "none" stands
+// in several places of honest notes, and what is said a hundred times is no more than once.
+const mostSaid = 3
+
+// repeated says which sentences were said often enough before.
+func (d *document) repeated() []bool {
+	out := make([]bool, len(d.sents))
+	said := map[string]int{}
+	var key []byte
+	for i, s := range d.sents {
+		key = key[:0]
+		for _, t := range s.toks {
+			key = append(append(key, t.text...), 0)
+		}
+		said[string(key)]++
+		out[i] = said[string(key)] > mostSaid
+	}
 	return out
 }
 
@@ -105,18 +127,38 @@ func (d *document) weighFor(c *criterion, k int) weighing {
 		d.odds = d.weigh()
 	}
 	out := weighing{top: math.Inf(-1), sum: math.Inf(-1), best: -1}
+	var heard []float64
 	denied := d.denied(c)
 	for i, s := range d.sents {
 		if d.odds[i] == nil || denied[i] || s.src&^d.p.weights.admit[k] != 0 {
 			continue
 		}
 		z := d.odds[i][k]
-		out.sum = logSum(out.sum, z)
+		heard = append(heard, z)
 		if z > out.top {
 			out.top, out.best = z, i
 		}
 	}
+	out.sum = together(heard)
 	return out
+}
+
+// mostHeard bounds the sentences that add up. Each of them adds a little, whatever it says:
+// without a bound a heap of empty ones would make a statement. Of 504 labelled notes one has
+// more.
+const mostHeard = 100
+
+// together gives the log-odds of the best sentences of notes. It may reorder odds.
+func together(odds []float64) float64 {
+	if len(odds) > mostHeard {
+		slices.SortFunc(odds, func(a, b float64) int { return cmp.Compare(b, a) })
+		odds = odds[:mostHeard]
+	}
+	sum := math.Inf(-1)
+	for _, z := range odds {
+		sum = logSum(sum, z)
+	}
+	return sum
 }
 
 // denied says which sentences the rules have understood and refused for a criterion: they
@@ -255,10 +297,6 @@ func (d *document) hear(c *criterion, first rubric.Finding, taken bool) rubric.F
 	return f
 }
 
-// copiedShare is the part of the sentences that may be copied from the exam's papers before
-// notes are suspect: quoting one of them is nothing.
-const copiedShare = 0.2
-
 // suspect says whether the notes carry signs of gaming: text for the grader, hidden
 // characters, or copies for a good part of them.
 func (d *document) suspect() bool {
@@ -267,13 +305,7 @@ func (d *document) suspect() bool {
 			return true
 		}
 	}
-	copied := 0
-	for _, s := range d.sents {
-		if s.src&srcCopied != 0 {
-			copied++
-		}
-	}
-	return float64(copied) > copiedShare*float64(len(d.sents))
+	return d.pasted()
 }
 
 // SecondReader stands as the rule in findings that the second reader decided.

@@ -44,8 +44,46 @@ func (d *document) classify(opts Options) {
 		ownWords := s.block.kind != kindCode && s.src&srcLog == 0
 		if template >= 0 && s.has.has(template) || ownWords && copies.covers(s.toks) {
 			s.src |= srcCopied
-			d.flag("copied", s, "text copied from the exam's documents is not counted")
+			d.flag("copied", s, copiedReason)
 		}
+		if s.src&srcEndless != 0 {
+			d.flag("endless", s, "so many words without an end are no statement and are not counted")
+		}
+	}
+	if d.pasted() {
+		d.classifyPaste(copies)
+	}
+}
+
+const copiedReason = "text copied from the exam's documents is not counted"
+
+// copiedShare is the part of the sentences that may be copied from the exam's papers before
+// notes are suspect: quoting one of them is nothing.
+const copiedShare = 0.2
+
+// pasted says whether the exam's papers make up a good part of the notes.
+func (d *document) pasted() bool {
+	copied := 0
+	for _, s := range d.sents {
+		if s.src&srcCopied != 0 {
+			copied++
+		}
+	}
+	return float64(copied) > copiedShare*float64(len(d.sents))
+}
+
+// classifyPaste looks again at notes into which whole papers were pasted. Then their tables,
+// queries and figures are copies as well, and so are short lines between copies.
+func (d *document) classifyPaste(c *copies) {
+	lines := map[int]bool{} // copied ones: rows are read once more, with their headers
+	for i, s := range d.sents {
+		at := d.line(s.block.source(int(s.toks[0].off)))
+		short := len(s.toks) < gramSize && i > 0 && d.sents[i-1].src&srcCopied != 0
+		if s.src&srcCopied == 0 && (short || s.row && lines[at] || c.holds(s.toks)) {
+			s.src |= srcCopied
+			d.flag("copied", s, copiedReason)
+		}
+		lines[at] = lines[at] || s.src&srcCopied != 0
 	}
 }
 
