@@ -37,11 +37,15 @@ type Limits struct {
 	Depth int
 	// FileBytes bounds one file, TotalBytes all of them.
 	FileBytes, TotalBytes int64
+	// NotesBytes bounds the notes; 0 leaves it to FileBytes. What reading markdown costs can
+	// grow faster than its size.
+	NotesBytes int64
 }
 
 // DefaultLimits fit a kit with a rewritten service and long notes, many times over.
 func DefaultLimits() Limits {
-	return Limits{Entries: 5_000, Depth: 12, FileBytes: 2 << 20, TotalBytes: 16 << 20}
+	return Limits{Entries: 5_000, Depth: 12, FileBytes: 2 << 20, TotalBytes: 16 << 20,
+		NotesBytes: 512 << 10}
 }
 
 // Submission is a snapshot of a directory. It is not changed after Open.

@@ -80,6 +80,9 @@ func (w *walker) graded(root *os.Root, name string) error {
 	if plain && info.IsDir() != (name == ServiceDir) {
 		return &RejectedError{WrongKind, name}
 	}
+	if most := w.limits.NotesBytes; name == NotesFile && most > 0 && info.Size() > most && info.Mode().IsRegular() {
+		return &RejectedError{TooLarge, name}
+	}
 	return w.entry(root, name, 0, true)
 }
 
