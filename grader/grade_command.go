@@ -43,7 +43,7 @@ func (c Command) gradeCommand() *cobra.Command {
 		Short: "grade what a candidate handed in",
 		Long: `Grades one submission: reads DIR/incident-notes.md, compiles and probes DIR/service in
 throw-away containers, scores both against the rubric, prints the grade as a table and keeps it
-with all evidence in report.json.`,
+with all evidence in report.json and, to be read, in report.html.`,
 		Example: `grader examples/submissions/degraded-mode
 grader --notes-only --out /tmp/report submissions/jane    # in a second, without Docker
 grader --rubric my-rubric/payment.yaml submissions/jane
@@ -68,7 +68,7 @@ grader --format json submissions/jane | jq .points`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.out, "out", "", "`DIR` for report.json (default NAME-report in this directory)")
+	f.StringVar(&o.out, "out", "", "`DIR` for the report's files (default NAME-report in this directory)")
 	cli.Choice(cmd, &o.format, "format", "what to print", formats()...)
 	rubricFlag(cmd, &o.rubric)
 	f.BoolVar(&o.notesOnly, "notes-only", false, "grade the notes only; needs no Docker")
@@ -129,7 +129,15 @@ func (c Command) grade(ctx context.Context, o options, stdout, stderr io.Writer)
 	if werr != nil {
 		werr = &commandError{werr, "--out DIR names a directory that you can write to", ExitFailed}
 	}
-	return errors.Join(err, werr, show(r, o, file, stdout, stderr))
+	serr := show(r, o, file, stdout, stderr)
+	if werr == nil {
+		said := stderr
+		if o.format != string(report.FormatText) {
+			said = io.Discard
+		}
+		werr = c.renderPage(r, toExaminer, o.out, "", said)
+	}
+	return errors.Join(err, werr, serr)
 }
 
 // watch shows what is done on stderr: live on a terminal, line by line elsewhere.

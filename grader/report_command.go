@@ -1,0 +1,80 @@
+package grader
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"firedrill/grader/durable"
+	"firedrill/grader/report"
+	"firedrill/grader/report/page"
+	"firedrill/rubric/cli"
+)
+
+// Audiences of a page.
+const (
+	toExaminer  = "examiner"
+	toCandidate = "candidate"
+)
+
+// reportCommand renders the page of a grade again.
+func (c Command) reportCommand() *cobra.Command {
+	var audience, out string
+	cmd := &cobra.Command{
+		Use:   "report REPORTDIR",
+		Short: "render the page of a grade again, or the candidate's version of it",
+		Long: `Renders a grade's page from the files that grading left in REPORTDIR, without grading again. The
+candidate's version says what was judged and what came out, in words that give nothing away to
+those who take the exam later.`,
+		Example: `grader report jane-report
+grader report jane-report --audience candidate                 # jane-report/candidate.html
+grader report jane-report --audience candidate --out jane.html`,
+		Args:              cli.Args(1, 1, "report's directory"),
+		ValidArgsFunction: cli.Dirs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r, err := report.Load(args[0])
+			if errors.Is(err, fs.ErrNotExist) {
+				err := fmt.Errorf("%s holds no %s", args[0], report.FileName)
+				return &commandError{err, "name the directory that grading wrote to, NAME-report", ExitUsage}
+			}
+			if err != nil {
+				return &commandError{err, "grade the submission again", ExitFailed}
+			}
+			return c.renderPage(r, audience, args[0], out, cmd.ErrOrStderr())
+		},
+	}
+	cli.Choice(cmd, &audience, "audience", "who reads it", toExaminer, toCandidate)
+	cmd.Flags().StringVar(&out, "out", "", "`FILE` to write (default report.html or candidate.html in REPORTDIR)")
+	return cmd
+}
+
+// renderPage writes the page for an audience and tells where.
+func (c Command) renderPage(r *report.Report, audience, dir, out string, stderr io.Writer) error {
+	name, render := page.FileName, page.Examiner
+	if audience == toCandidate {
+		name, render = page.CandidateName, page.Candidate
+	}
+	if out != "" {
+		dir, name = filepath.Split(filepath.Clean(out))
+		dir = filepath.Clean(dir)
+	}
+	var html bytes.Buffer
+	if err := render(&html, page.Input{Report: r, Probes: c.Exam.Probes}); err != nil {
+		return err
+	}
+	err := durable.MkdirAll(dir)
+	if err == nil {
+		err = durable.Replace(dir, name, html.Bytes())
+	}
+	if err != nil {
+		return &commandError{fmt.Errorf("write page: %w", err),
+			"--out names a file that you can write to", ExitFailed}
+	}
+	_, err = fmt.Fprintln(stderr, "report: "+filepath.Join(dir, name))
+	return err
+}
