@@ -76,6 +76,13 @@ var (
 			Doc: "What a candidate may know of it beforehand: what is looked at, not what is to be found."},
 		shape.Field{Key: "source", Required: true, Value: shape.OneOf(sources...),
 			Doc: "Who judges it: rules over the notes, probes, an examiner, or claims held against observations."},
+		shape.Field{Key: "verdict", Required: true,
+			Value: shape.OneOf(WantContradicted, WantConfirmed, WantNotContradicted),
+			When:  "source", In: []string{string(FromClaims)},
+			Doc: "What is asked of the claims: contradicted is for penalties, the others earn."},
+		shape.Field{Key: "claims", Value: shape.List(shape.Text()),
+			When: "source", In: []string{string(FromClaims)},
+			Doc: "The claims that it is about; all when absent."},
 		shape.Field{Key: "points", Required: true, Value: pointsShape,
 			Doc: "What it earns at most; of a penalty, what it costs."},
 		shape.Field{Key: "penalty", Value: shape.Truth(),
@@ -101,14 +108,7 @@ var (
 			Doc: "Partial credit, best first: the first step whose conditions all hold gives its points."},
 		shape.Field{Key: "scale", Required: true, Value: shape.List(anchorShape).With("minItems", 2),
 			When: "source", In: []string{string(FromExaminer)},
-			Doc: "The marks that an examiner may give, from 0 to all points, worst first."},
-		shape.Field{Key: "verdict", Required: true,
-			Value: shape.OneOf(WantContradicted, WantConfirmed, WantNotContradicted),
-			When:  "source", In: []string{string(FromClaims)},
-			Doc: "What is asked of the claims: contradicted is for penalties, the others earn."},
-		shape.Field{Key: "claims", Value: shape.List(shape.Text()),
-			When: "source", In: []string{string(FromClaims)},
-			Doc: "The claims that it is about; all when absent."}).
+			Doc: "The marks that an examiner may give, from 0 to all points, worst first."}).
 		With("allOf", []any{
 			when("source", string(FromProbe), map[string]any{"oneOf": []any{needs("when"), needs("steps")}}),
 			when("source", string(FromClaims), map[string]any{

@@ -1,6 +1,10 @@
 package rule
 
-import "firedrill/rubric/shape"
+import (
+	"slices"
+
+	"firedrill/rubric/shape"
+)
 
 // The shapes of a rule file and its parts. The decoder takes its keys from them.
 var (
@@ -23,18 +27,18 @@ var (
 			Doc: "Most words from the first to the last of them in one sentence; 0 is no bound."},
 		shape.Field{Key: "ordered", Value: shape.Truth(),
 			Doc: "They must stand in the order in which they are listed."},
+		shape.Field{Key: "sections", Value: phrasesShape,
+			Doc: "Roles of the sections in which the statement must stand, as in the concepts section.ROLE."},
 		shape.Field{Key: "unless", Value: phrasesShape,
 			Doc: "Phrases that, found in a sentence of the statement, refuse it."},
 		shape.Field{Key: "unless_clause", Value: phrasesShape,
 			Doc: "Likewise, but only in a clause that holds one of `all`."},
 		shape.Field{Key: "unless_next", Value: phrasesShape,
 			Doc: "Likewise, in the sentence after the statement."},
-		shape.Field{Key: "sections", Value: phrasesShape,
-			Doc: "Roles of the sections in which the statement must stand, as in the concepts section.ROLE."},
-		shape.Field{Key: "not_sections", Value: phrasesShape,
-			Doc: "Roles of sections in which the statement does not count."},
 		shape.Field{Key: "admit", Value: shape.List(shape.OneOf(sources...)),
 			Doc: "What counts beyond the candidate's plain statements."},
+		shape.Field{Key: "not_sections", Value: phrasesShape,
+			Doc: "Roles of sections in which the statement does not count."},
 		shape.Field{Key: "polarity", Value: shape.OneOf(polarities...),
 			Doc: "affirmed (the default), or any: a negated statement counts as well."},
 		shape.Field{Key: "cancels", Value: shape.OneOf(cancellings...),
@@ -92,7 +96,7 @@ func FileShape() *shape.Value {
 // what is observed, is described by whoever knows observations.
 func ClaimsShape(figure, observed shape.Field, more ...any) *shape.Value {
 	claim := criterionFields()
-	claim.Fields = append(claim.Fields, figure, observed)
+	claim.Fields = slices.Insert(append(claim.Fields, observed), 2, figure)
 	claim = claim.Named("claim").With("allOf", more)
 	return shape.Object("claims", fileFields(shape.Field{Key: "claims", Required: true,
 		Value: shape.List(claim), Doc: "What notes may claim about the running service."})...)
