@@ -94,11 +94,17 @@ criteria:
     met:
       - rule: named
         all: [gremlin]
+    examples:
+      for: [a gremlin did it]
+      against: [the weather did it]
   - id: cause.wrong
     says: the weather is blamed
     met:
       - rule: weather
         all: ["@weather"]
+    examples:
+      for: [it was the rain]
+      against: [it was a gremlin]
 `
 )
 

@@ -16,6 +16,7 @@ claims:
     met:
       - rule: says so
         all: [works]
+    examples: {for: [yes], against: [no]}
     observed:
       probe: faulty.work
       confirmed: [{of: [accepted, asked], at_least: 95%}]
@@ -26,6 +27,7 @@ claims:
     met:
       - rule: tally
         all: [accepted]
+    examples: {for: [yes], against: [no]}
     observed: {probe: faulty.work, of: [accepted, asked], near: 5%, stated: 80%, below: 50%}
   - id: errors
     says: this share fails
@@ -33,6 +35,7 @@ claims:
     met:
       - rule: errors
         all: [errors]
+    examples: {for: [yes], against: [no]}
     observed: {probe: faulty.work, of: [accepted, asked], near: 5%, stated: 80%, below: 50%}
   - id: cap
     says: more is refused
@@ -40,6 +43,7 @@ claims:
     met:
       - rule: cap
         all: [cap]
+    examples: {for: [yes], against: [no]}
     observed: {probe: faulty.rest, count: rows, unit: cents}
 `
 
@@ -191,7 +195,7 @@ func TestScoreClaims(t *testing.T) {
 
 func TestBrokenClaims(t *testing.T) {
 	for _, c := range []struct{ file, old, with, want string }{
-		{"claims.yaml", "at_least: 95%", "at_leest: 95%", `claims.yaml:10: claims[0].observed.confirmed[0].at_leest: unknown field`},
+		{"claims.yaml", "at_least: 95%", "at_leest: 95%", `claims.yaml:11: claims[0].observed.confirmed[0].at_leest: unknown field`},
 		{"claims.yaml", "figure: amount", "figure: size", `unknown figure "size"`},
 		{"claims.yaml", "figure: amount", "figure: failure", "`of` is missing"},
 		{"claims.yaml", "    observed: {probe: faulty.rest, count: rows, unit: cents}\n", "", "`observed` is missing"},

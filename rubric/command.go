@@ -3,6 +3,7 @@ package rubric
 import (
 	"context"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -27,12 +28,21 @@ func exitCodes() []cli.Code {
 
 // Command is the rubric's command line.
 type Command struct {
-	// Examples judges the examples that a sound rubric's rules carry, and says which they get
-	// wrong, each error as file:line: message; nil leaves them alone. Reading notes is not
-	// this package's business.
-	Examples func(*Rubric) []error
+	// Know is what the linter is told about exams, and how it reads notes.
+	Know Knowledge
+	// Corpus tries a sound rubric's rules on the notes in directories; nil leaves it out.
+	Corpus func(r *Rubric, dirs []string) (Corpus, error)
 	// More are the commands that look at graded submissions, which this package does not know.
 	More []*cobra.Command
+	// Now is the clock that releases are stamped by; nil is the machine's.
+	Now func() time.Time
+}
+
+func (c Command) now() time.Time {
+	if c.Now != nil {
+		return c.Now()
+	}
+	return time.Now()
 }
 
 // Run carries out one command line. Errors have an ExitCode method.
@@ -53,7 +63,8 @@ rubric/payment for one.`,
 rubric lint my-rubric/payment.yaml    # after every change
 rubric show my-rubric/payment.yaml    # as an examiner reads it`,
 	}
-	root.AddCommand(c.lintCommand(), c.showCommand())
+	root.AddCommand(c.lintCommand(), c.showCommand(), c.schemaCommand(), c.fmtCommand(),
+		c.releaseCommand(), c.releasesCommand())
 	root.AddCommand(c.More...)
 	return root
 }

@@ -27,7 +27,7 @@ func (d *decoded) fail(path, hint, format string, args ...any) {
 func (d *decoded) problems() []Problem {
 	var out []Problem
 	for _, p := range d.doc.Problems() {
-		out = append(out, Problem{d.file, p.Line, p.Path, p.Message, p.Hint})
+		out = append(out, Problem{d.file, p.Line, p.Path, p.Message, p.Hint, false})
 	}
 	return append(out, d.foreign...)
 }

@@ -61,20 +61,21 @@ func Load(fsys fs.FS, name string) (*Rubric, error) {
 
 // read decodes and checks a rubric; the error is about the file, not its content.
 func read(fsys fs.FS, name string, probes ProbeCounts) (*Rubric, []Problem, error) {
-	r, problems, err := readFrom(func(file string) ([]byte, error) { return readFile(fsys, file) },
-		name, probes)
-	if err == nil && len(problems) == 0 {
-		dir, _ := splitPath(name)
-		r.Released = releasedOn(fsys, dir, r)
+	d, err := readFrom(func(file string) ([]byte, error) { return readFile(fsys, file) }, name,
+		func(string) ProbeCounts { return probes })
+	if err != nil {
+		return nil, nil, err
 	}
-	return r, problems, err
+	dir, _ := splitPath(name)
+	d.rubric.Released = releasedOn(fsys, dir, d.rubric)
+	return d.rubric, d.problems(), nil
 }
 
 // readFrom likewise, from any place that holds files.
-func readFrom(open func(string) ([]byte, error), name string, probes ProbeCounts) (*Rubric, []Problem, error) {
+func readFrom(open func(string) ([]byte, error), name string, probes func(exam string) ProbeCounts) (*decoded, error) {
 	data, err := open(name)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read rubric: %w", err)
+		return nil, fmt.Errorf("read rubric: %w", err)
 	}
 	d := decode(name, data)
 	dir, _ := splitPath(name)
@@ -93,7 +94,10 @@ func readFrom(open func(string) ([]byte, error), name string, probes ProbeCounts
 			d.fail(c.key, "it must stand beside the rubric", "cannot read the file: %v", err)
 		}
 	}
-	check := checker{decoded: d, probes: probes}
+	check := checker{decoded: d}
+	if probes != nil {
+		check.probes = probes(r.Exam)
+	}
 	if d.readable {
 		check.base()
 		check.claims(dir)
@@ -103,7 +107,7 @@ func readFrom(open func(string) ([]byte, error), name string, probes ProbeCounts
 		check.rules(dir)
 	}
 	r.Hash = r.hash(data)
-	return r, d.problems(), nil
+	return d, nil
 }
 
 // named is a companion and the key that names it.

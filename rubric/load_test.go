@@ -167,7 +167,7 @@ func write(t *testing.T, dir string, rubric string) string {
 func run(t *testing.T, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, errs strings.Builder
-	err := Command{Examples: oddExamples}.Run(t.Context(), args, strings.NewReader(""), &out, &errs)
+	err := Command{Know: Knowledge{Examples: oddExamples}}.Run(t.Context(), args, strings.NewReader(""), &out, &errs)
 	if err != nil {
 		var coded *cli.Error
 		require.ErrorAs(t, err, &coded)
@@ -184,7 +184,7 @@ func TestCommand(t *testing.T) {
 		[]byte("faulty.work asked accepted\n\nfaulty.rest rows\n"), 0o644))
 
 	out, errs, code := run(t, "lint", good)
-	require.Equal(t, []any{"", "", 0}, []any{out, errs, code})
+	require.Equal(t, []any{"no problems in 1 rubric file\n", "", 0}, []any{out, errs, code})
 
 	out, errs, code = run(t, "lint", "--probes", list, good)
 	require.Equal(t, 1, code)
@@ -246,5 +246,6 @@ func TestLintRunsExamples(t *testing.T) {
 	require.Equal(t, 1, code)
 	require.Equal(t, "problems found: 1", errs)
 	require.Equal(t, filepath.Join(filepath.Dir(file), "notes.yaml")+
-		`:4: gremlin: example for it is judged not_met: "x"`+"\n", out)
+		`:4: gremlin: example for it is judged not_met: "x"`+"\n"+
+		"\thint: correct the rule or the example; `grader explain` shows why a rule fired or not\n", out)
 }

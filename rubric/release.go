@@ -87,6 +87,23 @@ func releases(fsys fs.FS, dir, base string) ([]Release, error) {
 	return out, nil
 }
 
+// ShippedReleases lists the releases that come with the program, by name and version.
+func ShippedReleases() ([]Release, error) {
+	dirs, err := fs.Glob(Shipped(), "*")
+	if err != nil {
+		return nil, err
+	}
+	var out []Release
+	for _, dir := range dirs {
+		all, err := releases(Shipped(), dir+"/", "")
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, all...)
+	}
+	return out, nil
+}
+
 // compareVersions orders semantic versions.
 func compareVersions(a, b string) int { return semver.Compare("v"+a, "v"+b) }
 
@@ -96,16 +113,18 @@ func loadRelease(fsys fs.FS, dir, base, version string) (*Rubric, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, problems, err := readFrom(func(name string) ([]byte, error) {
+	d, err := readFrom(func(name string) ([]byte, error) {
 		data, ok := files[name]
 		if !ok {
 			return nil, fmt.Errorf("%s@%s holds no file %q", record.Name, version, name)
 		}
 		return data, nil
 	}, record.Files[0].Name, nil)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
+	}
+	r, problems := d.rubric, d.problems()
+	switch {
 	case len(problems) > 0:
 		return nil, &InvalidError{Problems: problems}
 	case r.Hash != record.Hash:

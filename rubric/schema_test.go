@@ -73,6 +73,9 @@ criteria:
       - rule: weather
         all: ["@weather"]
     detector: {name: timeline, least: 3}
+    examples:
+      for: [it rained]
+      against: [it was sunny]
 `)
 	return fsys
 }
@@ -119,7 +122,8 @@ var beyondSchema = regexp.MustCompile(strings.Join([]string{
 	`there is no probe`, `has no count`, `no probe is named`, `the first key must be`,
 	`phrase ".*": `, `contains itself`, `the rubric has no (rules|claims)`,
 	`cannot read the file`, `cannot be used: `, `repeats the examiner's wording`,
-	`could be confirmed and contradicted`,
+	`could be confirmed and contradicted`, `is judged by the same as`, `has the same title`,
+	`has no examples`, `no criterion uses the rule`, `tells a candidate too much`, `everybody passes`,
 }, "|"))
 
 // TestSchemaAgreesWithLint changes every value of every file in every way: what the schema
