@@ -34,6 +34,31 @@ func (c checker) run() {
 		}
 	}
 	c.cycles()
+	c.costs()
+}
+
+// costs reports a group that is not there, hints that stand twice, and ids that are taken.
+func (c checker) costs() {
+	costs := c.rubric.Costs
+	if costs == nil {
+		return
+	}
+	if !slices.ContainsFunc(c.rubric.Groups, func(g Group) bool { return g.ID == costs.Group }) && costs.Group != "" {
+		c.fail("costs.group", "define it, or correct the name", "no group %q is defined", costs.Group)
+	}
+	for i, h := range costs.Hints {
+		if slices.ContainsFunc(costs.Hints[:i], func(o HintCost) bool { return o.Hint == h.Hint }) {
+			c.fail(fmt.Sprintf("costs.hints[%d].hint", i), "keep one of them", "%q stands twice", h.Hint)
+		}
+	}
+	for g, group := range c.rubric.Groups {
+		for i, criterion := range group.Criteria {
+			if criterion.ID == CostsHints || criterion.ID == CostsTime {
+				c.fail(fmt.Sprintf("groups[%d].criteria[%d].id", g, i), "take another id",
+					"%q is what costs are called in grades", criterion.ID)
+			}
+		}
+	}
 }
 
 func (c checker) head() {

@@ -80,6 +80,35 @@ func (d *decoded) head(m strict.Map) {
 			ID:    f.Need("id", "criteria refer to it").Text(),
 			Title: f.Need("title", "a heading for reports").Text()})
 	}
+	if n := m.Get("costs"); n.Present() {
+		r.Costs = d.costs(n)
+	}
+}
+
+func (d *decoded) costs(n strict.Node) *Costs {
+	m := n.Map(costsShape.Keys()...)
+	c := &Costs{Group: m.Need("group", "the id of the group that pays").Text()}
+	hints, time := m.Get("hints"), m.Get("time")
+	if !hints.Present() && !time.Present() {
+		n.Fail("add `hints` or `time`", "costs nothing")
+	}
+	for _, h := range d.some(hints) {
+		f := h.Map(hintShape.Keys()...)
+		points := f.Need("points", "what it costs, 0 for nothing")
+		if points.Int() < 0 {
+			points.Fail("write a cost as a positive number", "must be at least 0")
+		}
+		c.Hints = append(c.Hints, HintCost{f.Need("hint", "its name in the paper").Text(), max(points.Int(), 0)})
+	}
+	if time.Present() {
+		f := time.Map(timeShape.Keys()...)
+		c.Time = &TimeCost{
+			Minutes: d.atLeastOne(f.Need("minutes", "the time allowed"), "in minutes"),
+			Every:   max(1, d.atLeastOne(f.Need("every", "how many minutes cost points"), "in minutes")),
+			Points:  d.atLeastOne(f.Need("points", "what they cost"), "write a cost as a positive number"),
+		}
+	}
+	return c
 }
 
 func (d *decoded) group(n strict.Node) Group {

@@ -26,6 +26,9 @@
 //	dimensions:                # optional; sub-scores for the reader, nothing more
 //	  - id: mitigation-first
 //	    title: Mitigates first
+//	costs:                     # optional; what hints and time cost, see Costs
+//	  group: examiner
+//	  hints: [{hint: "1", points: 0}, {hint: "2", points: 1}]
 //	groups:
 //	  - id: service
 //	    title: Mitigated service
@@ -68,6 +71,9 @@
 // the `claims:` that it lists: `contradicted`, for penalties, is met when any of them is;
 // `confirmed` when at least one is and none is contradicted; `not-contradicted` when none
 // is contradicted. A claim that is not checked costs nothing.
+//
+// A person's decision may count instead of an automatic outcome, see Mark; what was found
+// automatically stays in the grade beside it.
 //
 // `requires: [ids]` lets a criterion earn only if each of those earned at least one
 // point. It keeps a service that was never changed from being paid for what it does

@@ -74,9 +74,11 @@ type Result struct {
 	// Penalty is the cost that the criterion may have; 0 if it is none.
 	Penalty int `json:"penalty,omitempty"`
 	// Required is the least that a pass needs of it; 0 if it needs nothing.
-	Required int        `json:"required,omitempty"`
-	Reason   string     `json:"reason"`
-	Evidence []Evidence `json:"evidence"`
+	Required int    `json:"required,omitempty"`
+	Reason   string `json:"reason"`
+	// Automatic is what a person's decision replaced; nil where there was none.
+	Automatic *Automatic `json:"automatic,omitempty"`
+	Evidence  []Evidence `json:"evidence"`
 }
 
 // EvidenceKind says what an outcome rests on, and which fields are filled.

@@ -22,6 +22,8 @@ type Rubric struct {
 	Points, Pass int
 	Dimensions   []Dimension
 	Groups       []Group
+	// Costs are what hints and time cost; nil when nothing does.
+	Costs *Costs
 	// Notes and Lexicon are the rule files beside the rubric; empty when it has none.
 	Notes, Lexicon Companion
 	// Weights is the file of a second opinion on notes; empty when it has none.

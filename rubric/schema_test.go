@@ -29,6 +29,8 @@ func everything() fstest.MapFS {
 		{"points: 10\n", "points: 9\n"},
 		{"        rule: gremlin\n", "        rule: gremlin\n        required: 2\n"},
 		{"verdict: contradicted\n", "verdict: contradicted\n        claims: [works, cap]\n"},
+		{"groups:\n", "costs:\n  group: written\n  hints:\n    - {hint: \"1\", points: 1}\n" +
+			"  time: {minutes: 45, every: 5, points: 1}\ngroups:\n"},
 	} {
 		text = strings.Replace(text, change[0], change[1], 1)
 	}
@@ -117,7 +119,7 @@ var beyondSchema = regexp.MustCompile(strings.Join([]string{
 	`sum to -?\d+ points`, `the first step gives`, `do not come (below|above)`, `is never reached`,
 	`can never hold`, `must reach from 0 to`, `points are required where`, `bounds nothing of`,
 	`must be from 0 to the rubric's`, `stands twice`, `is defined twice`,
-	`no (criterion|dimension|claim|concept) .* is (defined|called)`, `no earlier fact is called`,
+	`no (criterion|dimension|group|claim|concept) .* is (defined|called)`, `no earlier fact is called`,
 	`no concept .* names that section`, `holds no rule`, `leads back to`, `can earn nothing`,
 	`there is no probe`, `has no count`, `no probe is named`, `the first key must be`,
 	`phrase ".*": `, `contains itself`, `the rubric has no (rules|claims)`,

@@ -3,7 +3,6 @@ package rubric
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Inputs is everything that a grade is made of besides the rubric.
@@ -12,20 +11,11 @@ type Inputs struct {
 	NotesFile    string
 	Findings     []Finding
 	Observations []Observation
-	Marks        []Mark
+	// Marks are people's decisions, one for a criterion; Conduct is what costs points.
+	Marks   []Mark
+	Conduct *Conduct
 	// Claims are the notes' claims with their verdicts, see CheckClaims.
 	Claims []Claimed
-}
-
-// Mark is an examiner's decision on a criterion of source examiner.
-type Mark struct {
-	Criterion string `json:"criterion"`
-	// Points must be one of the scale's marks.
-	Points int `json:"points"`
-	// By and When say who decided and when, Why on what ground; free text.
-	By   string `json:"by"`
-	When string `json:"when"`
-	Why  string `json:"why"`
 }
 
 const (
@@ -58,6 +48,10 @@ func Score(r *Rubric, in Inputs) Grade {
 			} else {
 				sum.add(result)
 			}
+		}
+		for _, result := range s.costs(r.Costs, group) {
+			g.Criteria = append(g.Criteria, result)
+			costs.add(result)
 		}
 		sum.cap(group.Worth())
 		sum.Points, sum.Lowest, sum.Highest =
@@ -149,6 +143,9 @@ func (s *scorer) result(c Criterion) Result {
 		s.claims(c, &r)
 	}
 	s.require(c, &r)
+	if c.Source != FromExaminer && s.override(c, &r) {
+		s.require(c, &r)
+	}
 	s.results[c.ID] = r
 	return r
 }
@@ -302,29 +299,6 @@ func (s *scorer) probeEvidence(c Criterion, checks [][]check) []Evidence {
 		out = append(out, e)
 	}
 	return out
-}
-
-func (s *scorer) examiner(c Criterion, r *Result) {
-	var scale []string
-	for _, a := range c.Scale {
-		scale = append(scale, fmt.Sprint(a.Points))
-	}
-	m, reason := only(s.in.Marks, "mark", func(m Mark) bool { return m.Criterion == c.ID })
-	switch {
-	case reason != "":
-		r.open(NeedsReview, reason+"; an examiner gives one of "+strings.Join(scale, ", "))
-		return
-	case !slices.ContainsFunc(c.Scale, func(a Anchor) bool { return a.Points == m.Points }):
-		r.open(NeedsReview, fmt.Sprintf("the mark %d by %s is none of %s",
-			m.Points, m.By, strings.Join(scale, ", ")))
-		return
-	}
-	r.Evidence = []Evidence{{Kind: KindMark, By: m.By, When: m.When, Reason: m.Why}}
-	outcome := NotMet
-	if m.Points == c.Points {
-		outcome = Met
-	}
-	r.decide(outcome, m.Points, "marked by "+m.By)
 }
 
 // require takes away what was earned without its prerequisites.

@@ -130,6 +130,29 @@ var (
 		shape.Field{Key: "criteria", Required: true, Value: shape.List(criterionShape).With("minItems", 1),
 			Doc: "What earns or costs points."})
 
+	costsShape = shape.Object("costs",
+		shape.Field{Key: "group", Required: true, Value: idShape,
+			Doc: "The group that pays: its points, never below zero."},
+		shape.Field{Key: "hints", Value: shape.List(hintShape).With("minItems", 1),
+			Doc: "Every hint that may be given, with its price."},
+		shape.Field{Key: "time", Value: timeShape,
+			Doc: "What time beyond the allowed costs."}).
+		With("anyOf", []any{needs("hints"), needs("time")})
+
+	hintShape = shape.Object("hint",
+		shape.Field{Key: "hint", Required: true, Value: shape.Text(),
+			Doc: "Its name in the paper with the hints, in quotes."},
+		shape.Field{Key: "points", Required: true, Value: shape.Whole(0, maxPoints),
+			Doc: "What it costs."})
+
+	timeShape = shape.Object("time",
+		shape.Field{Key: "minutes", Required: true, Value: pointsShape,
+			Doc: "The time allowed."},
+		shape.Field{Key: "every", Required: true, Value: pointsShape,
+			Doc: "The minutes that cost points whenever they are begun."},
+		shape.Field{Key: "points", Required: true, Value: pointsShape,
+			Doc: "What they cost each time."})
+
 	dimensionShape = shape.Object("dimension",
 		shape.Field{Key: "id", Required: true, Value: idShape, Doc: "Name of the dimension in grades."},
 		shape.Field{Key: "title", Required: true, Value: shape.Text(), Doc: "Its heading in reports."})
@@ -159,6 +182,8 @@ var (
 			Doc: "Points needed to pass."},
 		shape.Field{Key: "dimensions", Value: shape.List(dimensionShape),
 			Doc: "Properties of candidates that get sub-scores; they change no total."},
+		shape.Field{Key: "costs", Value: costsShape,
+			Doc: "What hints and time cost, as the examiner notes them in marks."},
 		shape.Field{Key: "groups", Required: true, Value: shape.List(groupShape).With("minItems", 1),
 			Doc: "Parts of the rubric that are summed up on their own."})
 )

@@ -37,8 +37,10 @@ type Record struct {
 	Said     []rubric.Said    `json:"said"`
 	// Observations are what the probes saw.
 	Observations []rubric.Observation `json:"observations"`
-	// Marks are the examiner's, where there were any.
+	// Marks are the examiner's, where there were any, with all that led to them.
 	Marks []rubric.Mark `json:"marks"`
+	// Conduct is what an examiner noted that costs points; nil where nobody did.
+	Conduct *rubric.Conduct `json:"conduct,omitempty"`
 }
 
 // JSON encodes the record, indented, with a final newline.

@@ -126,6 +126,10 @@ func (p *printer) criterion(c rubric.Result) {
 	}
 	p.para(0, "  ", fmt.Sprintf("%s: %s, %s", c.ID, outcome(c), points))
 	p.para(indent, "", c.Title)
+	if a := c.Automatic; a != nil {
+		p.para(indent, "", fmt.Sprintf("a person decides here; automatically: %s, %s: %s",
+			strings.ReplaceAll(string(a.Outcome), "_", " "), worth(a.Points), short(a.Reason)))
+	}
 	told := len(c.Evidence) == 1 && c.Evidence[0].Reason == c.Reason
 	if !told {
 		p.para(indent, "", c.Reason)
@@ -133,6 +137,13 @@ func (p *printer) criterion(c rubric.Result) {
 	for _, e := range c.Evidence {
 		p.evidence(e)
 	}
+}
+
+func worth(n int) string {
+	if n == 1 {
+		return "1 point"
+	}
+	return fmt.Sprintf("%d points", n)
 }
 
 // outcome spells an outcome; a lower step or mark is partly met.
