@@ -46,6 +46,4 @@ func TestFiguresOfKnownTables(t *testing.T) {
 	require.InDelta(t, 40.0/45, tb.recall(), 1e-9)
 	require.InDelta(t, 0.7, tb.kappa(), 1e-9)
 	require.InDelta(t, 0.7005, tb.ac1(), 1e-3)
-	require.InDelta(t, 1.0, weightedKappa([]int{1, 2, 3}, []int{1, 2, 3}), 1e-9)
-	require.Negative(t, weightedKappa([]int{1, 2, 3}, []int{3, 2, 1}))
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"firedrill/rubric/kappa"
 	"firedrill/rubric/rule"
 )
 
@@ -145,21 +146,7 @@ func scoreError(notes [][]decision) ScoreError {
 		bias += d
 	}
 	k := float64(max(1, len(human)))
-	return ScoreError{abs / k, bias / k, finite(weightedKappa(human, machine))}
-}
-
-// weightedKappa is agreement beyond chance on a scale, distances squared.
-func weightedKappa(a, b []int) float64 {
-	var seen, chance float64
-	for i := range a {
-		d := float64(a[i] - b[i])
-		seen += d * d
-		for j := range b {
-			e := float64(a[i] - b[j])
-			chance += e * e
-		}
-	}
-	return 1 - seen*float64(len(a))/chance
+	return ScoreError{abs / k, bias / k, finite(kappa.Weighted(human, machine))}
 }
 
 // Trial is a request to hold the readers against labelled notes.

@@ -49,7 +49,7 @@ func (g *Grader) Rubric() *rubric.Rubric { return g.rubric }
 
 // sameRules reports whether two rubrics read notes alike.
 func sameRules(a, b *rubric.Rubric) bool {
-	return bytes.Equal(a.Notes.Data, b.Notes.Data) && bytes.Equal(a.Lexicon.Data, b.Lexicon.Data) &&
+	return a.Base.Hash == b.Base.Hash && bytes.Equal(a.Notes.Data, b.Notes.Data) && bytes.Equal(a.Lexicon.Data, b.Lexicon.Data) &&
 		bytes.Equal(a.Weights.Data, b.Weights.Data) && bytes.Equal(a.Claims.Data, b.Claims.Data)
 }
 
@@ -59,7 +59,7 @@ const notesFile = "incident-notes.md"
 // Inputs gives everything that the record's grade is made of under the rubric.
 func (g *Grader) Inputs(rec *report.Record) rubric.Inputs {
 	in := rubric.Inputs{NotesFile: rec.Submission.Notes, Findings: rec.Findings,
-		Observations: rec.Observations, Marks: rec.Marks}
+		Observations: rec.Observations, Marks: rec.Marks, Conduct: rec.Conduct}
 	if in.NotesFile == "" {
 		in.NotesFile = notesFile
 	}
