@@ -48,6 +48,7 @@ func coded(err error) error {
 		unread    *SubmissionError
 		invalid   *rubric.InvalidError
 		missing   *image.MissingError
+		runtime   *engine.RuntimeError
 		unchecked *UncheckedError
 		unstable  *UnstableError
 		left      *LeftoverError
@@ -68,6 +69,8 @@ func coded(err error) error {
 		return &commandError{err, unread.Hint(), ExitSubmission}
 	case errors.As(err, &invalid):
 		return &commandError{err, "the rubric is not usable as it stands", ExitRubric}
+	case errors.As(err, &runtime):
+		return &commandError{err, runtime.Hint(), ExitEngine}
 	case errors.As(err, &missing):
 		return &commandError{err, missing.Hint(), ExitEngine}
 	case errors.Is(err, engine.ErrUnavailable): // before the files: its socket may be one

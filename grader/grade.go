@@ -174,6 +174,7 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 	out.Record = &report.Record{Run: run.ID, Submission: out.Submission, Seed: c.Seed,
 		Rubric: out.Grade.Rubric, Notes: sub.Notes(), Findings: in.Findings, Said: said, Observations: in.Observations}
 	out.Run.Engine, out.Run.Versions, out.Run.Attempts = seen.engine, seen.versions, seen.attempts
+	out.Run.Isolation = seen.isolation
 	out.Run.Finished = c.Now().UTC()
 	return out, err
 }
@@ -226,6 +227,7 @@ type service struct {
 	observations []rubric.Observation
 	notices      []report.Notice
 	engine       string
+	isolation    *report.Isolation
 	attempts     []report.Attempt
 	versions     map[string]string
 }
@@ -269,7 +271,7 @@ func (c Config) look(ctx context.Context, x *examination, src fs.FS) (out servic
 		return out, err
 	}
 	obs, built, err := x.observe(ctx, src)
-	out.observations, out.versions = obs, x.images.versions()
+	out.observations, out.versions, out.isolation = obs, x.images.versions(), x.isolation
 	out.notices = append(buildNotices(built), x.notices...)
 	return out, err
 }

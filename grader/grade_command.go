@@ -33,6 +33,7 @@ type options struct {
 	quiet     bool
 	details   bool
 	color     string
+	runtime   string
 }
 
 // gradeCommand is the program's own command: it grades one submission.
@@ -74,6 +75,8 @@ grader --format json submissions/jane | jq .points`,
 	f.BoolVar(&o.notesOnly, "notes-only", false, "grade the notes only; needs no Docker")
 	f.Uint64Var(&o.seed, "seed", 1, "`N` that seeds the probes' requests")
 	f.IntVar(&o.repeat, "repeat", 1, "grade `N` times and report what differs; the grade is the first")
+	f.StringVar(&o.runtime, "runtime", "",
+		"container runtime `NAME` of the engine, such as runsc (default: the engine's)")
 	f.BoolVar(&o.details, "details", false, "print all evidence, the compose changes and the diff")
 	cli.ColorFlag(cmd, &o.color)
 	f.BoolVar(&o.quiet, "quiet", false, "no progress")
@@ -113,6 +116,11 @@ func (c Command) grade(ctx context.Context, o options, stdout, stderr io.Writer)
 			return err
 		}
 		defer eng.Close()
+		if o.runtime != "" {
+			if err := eng.UseRuntime(o.runtime); err != nil {
+				return err
+			}
+		}
 		if _, err := eng.Sweep(ctx, c.Now()); err != nil {
 			return fmt.Errorf("remove what dead runs left: %w", err)
 		}

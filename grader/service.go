@@ -43,6 +43,8 @@ type examination struct {
 	now    func() time.Time
 	// notices are for the examiner.
 	notices []report.Notice
+	// isolation is that of the candidate's service, once it was started.
+	isolation *report.Isolation
 }
 
 // images are the references that an examination needs.
@@ -263,11 +265,17 @@ func intact(ctx context.Context, s *probe.Session, agent *engine.Container) erro
 // why it does not, by its own fault.
 func (x *examination) startService(ctx context.Context, l *lab.Lab, s *probe.Session,
 	addr string) (reason string, err error) {
+	if err := x.reachable(ctx, s); err != nil {
+		return "", err
+	}
 	if err := l.StartContainer(ctx, x.exam.Service); err != nil {
 		return "", err // the engine's: what is no program fails in the container
 	}
 	c, err := l.Container(x.exam.Service)
 	if err != nil {
+		return "", err
+	}
+	if x.isolation, err = x.isolated(ctx, c); err != nil {
 		return "", err
 	}
 	const turn = 500 * time.Millisecond

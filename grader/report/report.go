@@ -12,7 +12,8 @@
 //
 //	report      1, the version of this form
 //	run         id, started, finished (RFC 3339), engine, versions by name,
-//	            attempts[] {run, started, finished, error} at examining the service
+//	            attempts[] {run, started, finished, error} at examining the service,
+//	            isolation {engine, runtime, kernel, seccomp, …}: see Isolation
 //	submission  hash, notes (name of the file), skipped[] {path, reason}
 //	rubric      name, version, exam, title, hash
 //	points      decided so far; lowest, highest: what open outcomes leave; of: the most
@@ -88,6 +89,9 @@ type Run struct {
 	Finished time.Time `json:"finished"`
 	// Engine is the container engine's name and version, empty without one.
 	Engine string `json:"engine,omitempty"`
+	// Isolation is what kept the candidate's program apart from the machine, as read back from
+	// the engine once it ran; nil where it never did.
+	Isolation *Isolation `json:"isolation,omitempty"`
 	// Versions are those of our programs and images, by name.
 	Versions map[string]string `json:"versions,omitempty"`
 	// Attempts at examining the service, in order. All but the last were broken by the

@@ -207,10 +207,16 @@ func (p *printer) foot(r *Report) {
 	p.oddities(r)
 	took := r.Run.Finished.Sub(r.Run.Started).Seconds()
 	p.para(0, "", fmt.Sprintf("run %s, %.1f s%s", r.Run.ID, took, named(", %s", r.Run.Engine)))
+	if r.Run.Isolation != nil {
+		p.para(0, "", "isolation: "+r.Run.Isolation.String())
+	}
 }
 
 // oddities tells what happened to the submission and to the machine on the way.
 func (p *printer) oddities(r *Report) {
+	if i := r.Run.Isolation; i != nil && len(i.Lacks) > 0 {
+		p.para(0, "", "the candidate's program was less isolated than it should be: "+strings.Join(i.Lacks, ", "))
+	}
 	for _, s := range r.Submission.Skipped {
 		p.para(0, "", fmt.Sprintf("left out of the submission: %q: %s", short(s.Path), s.Reason))
 	}

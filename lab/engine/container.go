@@ -101,6 +101,7 @@ func (s Spec) request(e *Engine, run Run) (testcontainers.ContainerRequest, erro
 		slices.Sort(c.Env)
 	}
 	req.HostConfigModifier = func(h *container.HostConfig) {
+		h.Runtime = e.runtime
 		s.harden(h)
 		s.giveSocket(e, h)
 		bad = s.connect(h)

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 	"github.com/stretchr/testify/require"
 
@@ -111,6 +112,52 @@ func TestHardeningInForce(t *testing.T) {
 	require.False(t, h.Privileged)
 	require.Equal(t, "json-file", h.LogConfig.Type)
 	require.Equal(t, "5m", h.LogConfig.Config["max-size"])
+
+	f, err := c.InForce(t.Context())
+	require.NoError(t, err)
+	f.AppArmor = "" // as the machine has it
+	require.Equal(t, engine.InForce{Runtime: e.Info().Runtime, User: engine.Nobody, Seccomp: "default",
+		NoNewPrivileges: true, Capabilities: []string{}, ReadOnlyRoot: true, PIDs: 128,
+		Memory: 256 << 20, CPUs: 1, Internal: true}, f)
+	require.Empty(t, f.Lacks())
+}
+
+// TestInForceTellsWhatIsMissing reads back a container that somebody made without care.
+func TestInForceTellsWhatIsMissing(t *testing.T) {
+	e := connect(t)
+	made, err := e.Client().ContainerCreate(t.Context(), client.ContainerCreateOptions{
+		Config:     &container.Config{Image: runtimeImage(t, e), Cmd: []string{"/none"}},
+		HostConfig: &container.HostConfig{SecurityOpt: []string{"seccomp=unconfined"}, CapAdd: []string{"NET_RAW"}},
+	})
+	require.NoError(t, err)
+	c := e.OpenContainer(engine.Object{ID: made.ID, Name: "careless"})
+	t.Cleanup(func() {
+		ctx, cancel := engine.Detach(t.Context())
+		defer cancel()
+		require.NoError(t, c.Remove(ctx))
+	})
+	f, err := c.InForce(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []string{"no seccomp profile", "programs may gain rights",
+		"capabilities: CAP_NET_RAW, the engine's default", "a writable root", "no bound on processes",
+		"no bound on memory", "swap beyond the memory", "a network that leads out"}, f.Lacks())
+}
+
+func TestUseRuntime(t *testing.T) {
+	e := connect(t)
+	err := e.UseRuntime("no-such-runtime")
+	var missing *engine.RuntimeError
+	require.ErrorAs(t, err, &missing)
+	require.Contains(t, err.Error(), "no runtime no-such-runtime, it has ")
+	require.Contains(t, err.Error(), "runc")
+	require.Contains(t, missing.Hint(), "/etc/docker/daemon.json")
+	require.NoError(t, e.UseRuntime("runc"))
+	run := newRun(t, e)
+	c, err := e.Create(t.Context(), run, engine.Spec{Name: "x", Image: runtimeImage(t, e), Cmd: []string{"/none"}})
+	require.NoError(t, err)
+	f, err := c.InForce(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "runc", f.Runtime)
 }
 
 func TestMissingImage(t *testing.T) {

@@ -16,7 +16,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,16 +35,20 @@ type Engine struct {
 	provider provider
 	owner    Owner
 	info     Info
+	runtime  string // that containers are made for; empty takes the engine's default
 }
 
 // Info describes the engine that answered.
 type Info struct {
 	Version string `json:"version"` // engine version, e.g. 20.10.24
-	Runtime string `json:"runtime"` // default container runtime, e.g. runc
+	Runtime string `json:"runtime"` // container runtime in use, e.g. runc
 	Kernel  string `json:"kernel"`
 	Driver  string `json:"driver"` // storage driver
 	CPUs    int    `json:"cpus"`
 	Memory  int64  `json:"memory"` // bytes
+
+	Runtimes []string `json:"runtimes"` // all that it has, sorted
+	Security []string `json:"security"` // e.g. "name=seccomp,profile=default"
 }
 
 // ErrUnavailable marks every error of an engine that cannot be reached.
@@ -86,6 +92,9 @@ func connect(ctx context.Context, lasting bool) (*Engine, error) {
 		Driver:  res.Info.Driver,
 		CPUs:    res.Info.NCPU,
 		Memory:  res.Info.MemTotal,
+
+		Runtimes: slices.Sorted(maps.Keys(res.Info.Runtimes)),
+		Security: res.Info.SecurityOptions,
 	}
 	return e, nil
 }
