@@ -22,16 +22,25 @@ const (
 	toCandidate = "candidate"
 )
 
-// reportCommand renders the page of a grade again.
+// asPage is what the report command does where no other format is asked for.
+const asPage = "html"
+
+// reportCommand renders the page of a grade again, or prints the grade in another format.
 func (c Command) reportCommand() *cobra.Command {
-	var audience, out string
+	var audience, out, format string
 	cmd := &cobra.Command{
 		Use:   "report REPORTDIR",
-		Short: "render the page of a grade again, or the candidate's version of it",
+		Short: "render the page of a grade again, or print the grade in another format",
 		Long: `Renders a grade's page from the files that grading left in REPORTDIR, without grading again. The
 candidate's version says what was judged and what came out, in words that give nothing away to
-those who take the exam later.`,
+those who take the exam later.
+
+With --format the grade is printed instead: junit for a CI's list of tests, sarif for tools that
+show findings beside lines, markdown for a pull request or a step's summary. These are for
+examiners: they hold the rubric's words.`,
 		Example: `grader report jane-report
+grader report jane-report --format junit > jane.xml
+grader report jane-report --format markdown >> "$GITHUB_STEP_SUMMARY"
 grader report jane-report --audience candidate                 # jane-report/candidate.html
 grader report jane-report --audience candidate --out jane.html`,
 		Args:              cli.Args(1, 1, "report's directory"),
@@ -45,9 +54,19 @@ grader report jane-report --audience candidate --out jane.html`,
 			if err != nil {
 				return &commandError{err, "grade the submission again", ExitFailed}
 			}
-			return c.renderPage(r, audience, args[0], out, cmd.ErrOrStderr())
+			switch {
+			case format == asPage:
+				return c.renderPage(r, audience, args[0], out, cmd.ErrOrStderr())
+			case audience != toExaminer:
+				return cli.Usage(cmd, "--format %s holds the rubric's words: --audience %s has a page alone",
+					format, audience)
+			case out != "":
+				return cli.Usage(cmd, "--out is for the page; --format %s prints", format)
+			}
+			return r.Encode(cmd.OutOrStdout(), report.Format(format), cli.Width(cmd.OutOrStdout()))
 		},
 	}
+	cli.Choice(cmd, &format, "format", "the page, or what to print", append([]string{asPage}, formats()...)...)
 	cli.Choice(cmd, &audience, "audience", "who reads it", toExaminer, toCandidate)
 	cmd.Flags().StringVar(&out, "out", "", "`FILE` to write (default report.html or candidate.html in REPORTDIR)")
 	return cmd

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/joshdk/go-junit"
@@ -75,4 +76,43 @@ func TestExamplesInMachineFormats(t *testing.T) {
 			require.Equal(t, len(r.Criteria), tests)
 		})
 	}
+}
+
+// TestPrintsFormats prints a grade as its CI wants it, while grading and later.
+func TestPrintsFormats(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "report")
+	dir := filepath.Join(submissions, "pristine")
+	code, fresh, _, _ := run(t, "--notes-only", "--quiet", "--format", "junit", "--out", out, dir)
+	require.Zero(t, code)
+	suites, err := junit.Ingest([]byte(fresh))
+	require.NoError(t, err)
+	require.NotEmpty(t, suites)
+	for format, begins := range map[string]string{"junit": "<?xml", "sarif": "{\n  \"$schema\"",
+		"markdown": "## Payment service", "json": "{\n  \"report\": 1", "text": "Payment service"} {
+		code, later, errs, _ := run(t, "report", out, "--format", format)
+		require.Zero(t, code, errs)
+		require.True(t, strings.HasPrefix(later, begins), later)
+		if format == "junit" {
+			require.Equal(t, fresh, later)
+		}
+	}
+	code, _, message, _ := run(t, "report", out, "--format", "json", "--audience", "candidate")
+	require.Equal(t, grader.ExitUsage, code)
+	require.Contains(t, message, "--audience candidate has a page alone")
+	code, _, message, _ = run(t, "report", out, "--format", "json", "--out", "x")
+	require.Equal(t, grader.ExitUsage, code)
+	require.Contains(t, message, "--out is for the page")
+}
+
+// TestPrintsSchemas for programs that read what grading writes.
+func TestPrintsSchemas(t *testing.T) {
+	for args, want := range map[string][]byte{"": report.Schema(), "report": report.Schema(),
+		"record": report.RecordSchema()} {
+		code, out, _, _ := run(t, append([]string{"schema"}, strings.Fields(args)...)...)
+		require.Zero(t, code)
+		require.Equal(t, string(want), out)
+	}
+	code, _, message, _ := run(t, "schema", "grade")
+	require.Equal(t, grader.ExitUsage, code)
+	require.Contains(t, message, `no schema of "grade", want report or record`)
 }

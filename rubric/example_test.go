@@ -45,6 +45,7 @@ groups:
 	"words.yaml": {Data: []byte(`version: 1
 concepts:
   burning: [burn|burns|burning, on fire]
+  cue.negation: [not]
 `)},
 	"notes.yaml": {Data: []byte(`version: 1
 criteria:

@@ -12,6 +12,7 @@ func ExampleParse() {
 	set, err := rule.Parse(rule.File{Name: "notes.yaml", Data: []byte(`version: 1
 concepts:
   burning: [burn|burns|burning, on fire]
+  cue.negation: [not]
 criteria:
   - id: cause
     says: it is said what burns
@@ -27,7 +28,7 @@ criteria:
 	}
 	c := set.Criterion("cause")
 	fmt.Println(c.ID.Value, len(set.Concepts), c.For[0].Value)
-	// Output: cause 1 The oil burns.
+	// Output: cause 2 The oil burns.
 }
 
 // What cannot be read is an error with file and line.
