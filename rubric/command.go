@@ -64,7 +64,7 @@ rubric lint my-rubric/payment.yaml    # after every change
 rubric show my-rubric/payment.yaml    # as an examiner reads it`,
 	}
 	root.AddCommand(c.lintCommand(), c.showCommand(), c.schemaCommand(), c.fmtCommand(),
-		c.releaseCommand(), c.releasesCommand())
+		c.releaseCommand(), c.releasesCommand(), c.newCommand())
 	root.AddCommand(c.More...)
 	return root
 }

@@ -16,7 +16,7 @@ import (
 // maxFile bounds a rubric file and each of its companions, in bytes.
 const maxFile = 4 << 20
 
-//go:embed payment/*.yaml payment/*.tsv
+//go:embed payment/*.yaml payment/*.tsv payment/releases
 var shipped embed.FS
 
 // Shipped returns the rubrics that come with the program, one directory per exam.

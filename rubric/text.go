@@ -8,15 +8,29 @@ import (
 // text spells the rubric out for an examiner.
 func (r *Rubric) text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\nrubric %s %s, exam %s, %s\n%d points, %d to pass\n",
-		r.Title, r.Name, r.Version, r.Exam, r.Hash, r.Points, r.Pass)
+	fmt.Fprintf(&b, "%s\nrubric %s %s, exam %s, %s\n", r.Title, r.Name, r.Version, r.Exam, r.Hash)
+	if r.Base.Name != "" {
+		fmt.Fprintf(&b, "builds on %s, %s\n", r.Base.Name, r.Base.Hash)
+	}
+	if r.Released != "" {
+		fmt.Fprintf(&b, "released %s\n", r.Released)
+	}
+	fmt.Fprintf(&b, "%d points, %d to pass\n", r.Points, r.Pass)
 	for _, g := range r.Groups {
-		fmt.Fprintf(&b, "\n%s: %d points\n", g.Title, g.Points)
+		fmt.Fprintf(&b, "\n%s: %d points%s\n", g.Title, g.Points, g.capped())
 		for _, c := range g.Criteria {
 			c.text(&b)
 		}
 	}
 	return b.String()
+}
+
+// capped says how many of a group's points count, where not all do.
+func (g Group) capped() string {
+	if g.Worth() == g.Points {
+		return ""
+	}
+	return fmt.Sprintf(", of which %d count", g.Worth())
 }
 
 func (c Criterion) text(b *strings.Builder) {
@@ -25,6 +39,9 @@ func (c Criterion) text(b *strings.Builder) {
 		points = -points
 	}
 	fmt.Fprintf(b, "%5d  %s (%s)\n       %s\n", points, c.ID, c.Source, c.Title)
+	if c.Required > 0 {
+		fmt.Fprintf(b, "       no pass with fewer than %d\n", c.Required)
+	}
 	if len(c.Requires) > 0 {
 		fmt.Fprintf(b, "       counts only with %s\n", strings.Join(c.Requires, ", "))
 	}
@@ -48,7 +65,7 @@ func (r *Rubric) Table() string {
 	var b strings.Builder
 	b.WriteString("| points | criterion | judged by |\n|---:|---|---|\n")
 	for _, g := range r.Groups {
-		fmt.Fprintf(&b, "| **%d** | **%s** | |\n", g.Points, cell(g.Title))
+		fmt.Fprintf(&b, "| **%d** | **%s%s** | |\n", g.Points, cell(g.Title), g.capped())
 		for _, c := range g.Criteria {
 			fmt.Fprintf(&b, "| %s | %s (`%s`) | %s |\n", c.worth(), cell(c.Title), c.ID,
 				cell(c.judge()))
@@ -90,6 +107,9 @@ func (c Criterion) judge() string {
 	}
 	if probes := c.probes(); len(probes) > 0 {
 		by = "probe " + strings.Join(probes, ", ")
+	}
+	if c.Required > 0 {
+		by += fmt.Sprintf("; no pass with fewer than %d", c.Required)
 	}
 	if len(c.Requires) > 0 {
 		by += "; counts only with " + strings.Join(c.Requires, ", ")

@@ -30,7 +30,11 @@ func (n Node) Map(allowed ...string) Map {
 		}
 		m.keys = append(m.keys, key)
 		if !slices.Contains(allowed, key) {
-			n.doc.Report(at, path, "unknown field", suggest(key, allowed))
+			hint := suggest(key, allowed)
+			if strings.Contains(key, " ") {
+				hint += "; text with a comma needs quotes within { } and [ ]"
+			}
+			n.doc.Report(at, path, "unknown field", hint)
 			continue
 		}
 		if v := n.doc.node(pair.Value, path, at); v.Present() {
