@@ -24,7 +24,9 @@
 //
 // The tests of the log viewer need a chromium. On Debian, as root, it is installed where
 // it is missing; elsewhere set-up says so and goes on, as labs run without it. The same
-// holds for docker-compose and curl, which the tests of the kit and of the papers run.
+// holds for docker-compose and curl, which the tests of the kit and of the papers run, and for
+// npm, by which set-up gets one pinned script that tests hold pages to: axe-core, kept under the
+// user's cache directory.
 //
 // # Exit codes
 //

@@ -21,6 +21,7 @@ type host struct {
 	named   bool   // DOCKER_HOST names it
 	root    bool   // this process is root
 	files   fs.FS  // the machine's files, from /
+	cache   string // directory for what can be had again
 	say     func(format string, args ...any)
 
 	ensure func(context.Context, image.Image) (ref string, err error)
@@ -40,6 +41,7 @@ func machine(p *printer) *host {
 		named:    os.Getenv("DOCKER_HOST") != "",
 		root:     os.Geteuid() == 0,
 		files:    os.DirFS("/"),
+		cache:    cache(),
 		say:      p.Say,
 		run:      image.Exec,
 		look:     func(program string) error { _, err := exec.LookPath(program); return err },

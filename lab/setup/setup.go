@@ -47,6 +47,7 @@ func provide(
 	}
 	h.browser(ctx)
 	h.compose(ctx)
+	h.axe(ctx)
 	p.Close()
 	_, err = fmt.Fprintf(stdout, "ready in %.1f s: docker engine %s, %s\n",
 		time.Since(start).Seconds(), version, strings.Join(refs, ", "))
