@@ -16,7 +16,7 @@ const (
 	ExitFailed      = 1   // something else went wrong
 	ExitUsage       = 2   // the command line
 	ExitSubmission  = 3   // the submission cannot be read or was rejected
-	ExitRubric      = 4   // the rubric or its rules are broken
+	ExitRubric      = 4   // the rubric, its rules or a file of marks are broken
 	ExitEngine      = 5   // no Docker engine, or an image is missing
 	ExitUnchecked   = 6   // graded, but part of it could not be checked
 	ExitUnstable    = 7   // graded several times, with criteria that differ
@@ -30,7 +30,7 @@ func exitCodes() []cli.Code {
 		{Code: ExitFailed, Means: "something else failed"},
 		{Code: ExitUsage, Means: "wrong usage"},
 		{Code: ExitSubmission, Means: "the submission cannot be read or was rejected"},
-		{Code: ExitRubric, Means: "the rubric is broken"},
+		{Code: ExitRubric, Means: "the rubric, or a file of marks, is broken"},
 		{Code: ExitEngine, Means: "no Docker engine, or an image is missing"},
 		{Code: ExitUnchecked, Means: "graded, but part of it could not be checked"},
 		{Code: ExitUnstable, Means: "graded several times, with criteria that differ"},
@@ -71,6 +71,6 @@ func (c Command) root() *cobra.Command {
 		&cobra.Group{ID: groupReaders, Title: "the readers of notes"},
 		&cobra.Group{ID: groupExam, Title: "the exam"})
 	root.AddCommand(c.notesCommand(), c.explainCommand(), c.evalCommand(), c.trainCommand(),
-		c.probesCommand(), c.reportCommand(), c.schemaCommand())
+		c.probesCommand(), c.reportCommand(), c.regradeCommand(), c.marksCommand(), c.schemaCommand())
 	return root
 }

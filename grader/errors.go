@@ -52,6 +52,7 @@ func coded(err error) error {
 		unchecked *UncheckedError
 		unstable  *UnstableError
 		left      *LeftoverError
+		marked    *MarksError
 	)
 	switch {
 	case err == nil || errors.As(err, &done) || errors.As(err, &usage):
@@ -71,6 +72,8 @@ func coded(err error) error {
 		return &commandError{err, "the rubric is not usable as it stands", ExitRubric}
 	case errors.As(err, &runtime):
 		return &commandError{err, runtime.Hint(), ExitEngine}
+	case errors.As(err, &marked):
+		return &commandError{err, "grader marks --help shows the form", ExitRubric}
 	case errors.As(err, &missing):
 		return &commandError{err, missing.Hint(), ExitEngine}
 	case errors.Is(err, engine.ErrUnavailable): // before the files: its socket may be one

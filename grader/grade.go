@@ -34,6 +34,7 @@ import (
 	"firedrill/lab/engine"
 	"firedrill/lab/image"
 	"firedrill/rubric"
+	"firedrill/rubric/marks"
 )
 
 // Config is what a grade is asked for.
@@ -44,6 +45,8 @@ type Config struct {
 	Dir string
 	// Rubric to score against; nil takes the exam's own.
 	Rubric *rubric.Rubric
+	// Marks are what people decided; nil when nobody did.
+	Marks *marks.Sheet
 	// NotesOnly leaves the service alone: its criteria are not gradable.
 	NotesOnly bool
 	// Engine runs the containers; not needed with NotesOnly.
@@ -119,9 +122,13 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 	}
 	run := engine.NewRun(started.Add(lab.Life))
 	in := rubric.Inputs{NotesFile: submission.NotesFile}
+	if err := c.decide(rub, sub, &in); err != nil {
+		return nil, err
+	}
 	out := &report.Report{
 		Run:        report.Run{ID: run.ID, Started: started.UTC()},
 		Submission: submitted(sub),
+		Notices:    ownMarks(sub.Files()),
 	}
 	set, settings, err := c.settings(sub)
 	if err != nil {
@@ -172,7 +179,8 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 	out.Notices = append(out.Notices, seen.notices...)
 	out.Grade = rubric.Score(rub, in)
 	out.Record = &report.Record{Run: run.ID, Submission: out.Submission, Seed: c.Seed,
-		Rubric: out.Grade.Rubric, Notes: sub.Notes(), Findings: in.Findings, Said: said, Observations: in.Observations}
+		Rubric: out.Grade.Rubric, Notes: sub.Notes(), Findings: in.Findings, Said: said, Observations: in.Observations,
+		Marks: in.Marks, Conduct: in.Conduct}
 	out.Run.Engine, out.Run.Versions, out.Run.Attempts = seen.engine, seen.versions, seen.attempts
 	out.Run.Isolation = seen.isolation
 	out.Run.Finished = c.Now().UTC()

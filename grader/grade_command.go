@@ -27,6 +27,7 @@ type options struct {
 	out       string
 	format    string
 	rubric    string
+	marks     []string
 	notesOnly bool
 	seed      uint64
 	repeat    int
@@ -72,6 +73,9 @@ grader --format json submissions/jane | jq .points`,
 	f.StringVar(&o.out, "out", "", "`DIR` for the report's files (default NAME-report in this directory)")
 	cli.Choice(cmd, &o.format, "format", "what to print", formats()...)
 	rubricFlag(cmd, &o.rubric)
+	f.StringArrayVar(&o.marks, "marks", nil,
+		"`FILE` of an examiner's marks (default DIR-marks.yaml, if there is one); may be given several times")
+	cli.Complete(cmd, "marks", cli.Files("yaml", "yml"))
 	f.BoolVar(&o.notesOnly, "notes-only", false, "grade the notes only; needs no Docker")
 	f.Uint64Var(&o.seed, "seed", 1, "`N` that seeds the probes' requests")
 	f.IntVar(&o.repeat, "repeat", 1, "grade `N` times and report what differs; the grade is the first")
@@ -108,6 +112,9 @@ func (c Command) grade(ctx context.Context, o options, stdout, stderr io.Writer)
 	cfg := Config{Exam: &c.Exam, Dir: o.dir, NotesOnly: o.notesOnly, Seed: o.seed, Now: c.Now}
 	var err error
 	if cfg.Rubric, err = loadRubric(o.rubric); err != nil {
+		return err
+	}
+	if cfg.Marks, err = loadMarks(o.marks, o.dir); err != nil {
 		return err
 	}
 	if !o.notesOnly {

@@ -43,9 +43,10 @@ var ErrDiffer = errors.New("golden submissions do not get what they should")
 func Cover(ctx context.Context, r *rubric.Rubric, cases []Case, opts notes.Options) (*Coverage, error) {
 	grader := regrade.New(r, opts)
 	inputs := make([]rubric.Inputs, len(cases))
+	claims := make([][]rubric.Said, len(cases))
 	results := make([]Result, len(cases))
 	err := each(ctx, len(cases), func(i int) {
-		inputs[i] = grader.Inputs(Afresh(cases[i].Record))
+		inputs[i], claims[i] = grader.Inputs(Afresh(cases[i].Record))
 		results[i] = cases[i].compare(rubric.Score(r, inputs[i]))
 	})
 	if err != nil {
@@ -63,10 +64,6 @@ func Cover(ctx context.Context, r *rubric.Rubric, cases []Case, opts notes.Optio
 		}
 	}
 	c.shown(r, cases, results)
-	claims := make([][]rubric.Said, len(cases))
-	for i := range cases {
-		claims[i] = grader.Said(cases[i].Record)
-	}
 	all := mutants(r)
 	seen := make([]bool, len(all))
 	err = each(ctx, len(all), func(m int) {

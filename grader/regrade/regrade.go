@@ -56,27 +56,20 @@ func sameRules(a, b *rubric.Rubric) bool {
 // notesFile is the name of the notes in records that do not tell.
 const notesFile = "incident-notes.md"
 
-// Inputs gives everything that the record's grade is made of under the rubric.
-func (g *Grader) Inputs(rec *report.Record) rubric.Inputs {
-	in := rubric.Inputs{NotesFile: rec.Submission.Notes, Findings: rec.Findings,
+// Inputs gives everything that the record's grade is made of under the rubric, and the claims
+// in its notes.
+func (g *Grader) Inputs(rec *report.Record) (in rubric.Inputs, said []rubric.Said) {
+	in = rubric.Inputs{NotesFile: rec.Submission.Notes, Findings: rec.Findings,
 		Observations: rec.Observations, Marks: rec.Marks, Conduct: rec.Conduct}
 	if in.NotesFile == "" {
 		in.NotesFile = notesFile
 	}
-	said := rec.Said
+	said = rec.Said
 	if !g.read[rec.Rubric.Hash] && g.ready() {
 		in.Findings, said = g.rules.Judge(rec.Notes).Findings, g.claims.Read(rec.Notes)
 	}
 	in.Claims = rubric.CheckClaims(g.rubric, said, in.Observations)
-	return in
-}
-
-// Said gives the claims that the rubric's rules find in the notes, read anew.
-func (g *Grader) Said(rec *report.Record) []rubric.Said {
-	if !g.ready() {
-		return nil
-	}
-	return g.claims.Read(rec.Notes)
+	return in, said
 }
 
 // ready makes the rubric's rules ready to read notes; it has none when not.
@@ -93,5 +86,6 @@ func (g *Grader) ready() bool {
 
 // Grade scores a record.
 func (g *Grader) Grade(rec *report.Record) rubric.Grade {
-	return rubric.Score(g.rubric, g.Inputs(rec))
+	in, _ := g.Inputs(rec)
+	return rubric.Score(g.rubric, in)
 }

@@ -52,8 +52,8 @@ func season(t testing.TB, r *rubric.Rubric, n int) string {
 	for i, file := range files {
 		rec, err := report.ReadRecord(file)
 		require.NoError(t, err)
-		in := reader.Inputs(rec)
-		rec.Findings, rec.Said = in.Findings, reader.Said(rec)
+		in, said := reader.Inputs(rec)
+		rec.Findings, rec.Said = in.Findings, said
 		rec.Rubric = rubric.Score(r, in).Rubric
 		data, err := rec.JSON()
 		require.NoError(t, err)
