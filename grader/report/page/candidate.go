@@ -37,8 +37,10 @@ type part struct {
 // shownItem is a criterion as a candidate sees it.
 type shownItem struct {
 	Anchor, Words, Outcome, Class string
-	Lines                         cites
-	Quote                         string
+	// Needed tells that a pass needs it, and that it is missing.
+	Needed bool
+	Lines  cites
+	Quote  string
 }
 
 // said is a statement of the notes with what became of it.
@@ -79,9 +81,10 @@ func candidate(r *report.Report) (candidateView, error) {
 			}
 			n++
 			i := newShownItem(fmt.Sprintf("i%d", n), c, most)
+			i.Needed = slices.Contains(r.Lacks, c.ID)
 			by.add(cited(c), citing{i.Anchor, i.Words, i.Outcome, i.Class, weights[i.Class]})
 			out.Items = append(out.Items, i)
-			if c.Penalty == 0 {
+			if c.Of > 0 {
 				out.All++
 				if c.Outcome == rubric.Met {
 					out.Shown++

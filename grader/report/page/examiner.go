@@ -18,6 +18,8 @@ type examinerView struct {
 	frame
 	R     *report.Report
 	Score score
+	// Lacks are required criteria that did not earn what a pass needs of them.
+	Lacks []item
 	// Open is what a person has to decide, that first on which most points hang.
 	Open       []item
 	Groups     []group
@@ -40,12 +42,14 @@ type score struct {
 	// State is passed, failed or open, in words for the reader.
 	State, Class string
 	Interval     bool
-	Bar          bar
+	// Lacks says that a pass needs more than points.
+	Lacks bool
+	Bar   bar
 }
 
 func newScore(g rubric.Grade) score {
 	s := score{Points: signed(g.Points), Lowest: signed(g.Lowest), Highest: signed(g.Highest),
-		Of: g.Of, Pass: g.Pass, Interval: g.Lowest != g.Highest,
+		Of: g.Of, Pass: g.Pass, Interval: g.Lowest != g.Highest, Lacks: len(g.Lacks) > 0,
 		Bar: newBar(g.Points, g.Lowest, g.Highest, g.Of, g.Pass)}
 	switch g.State {
 	case rubric.Passed:
@@ -102,6 +106,11 @@ func examiner(in Input) (examinerView, error) {
 		}
 		v.Groups = append(v.Groups, out)
 		v.Open = append(v.Open, undecided(out.Items)...)
+		for _, i := range out.Items {
+			if slices.Contains(r.Lacks, i.ID) {
+				v.Lacks = append(v.Lacks, i)
+			}
+		}
 	}
 	slices.SortStableFunc(v.Open, func(a, b item) int { return cmp.Compare(b.Stake, a.Stake) })
 	for _, d := range r.Dimensions {
@@ -164,7 +173,8 @@ func facts(r *report.Report) []fact {
 		{"Run", r.Run.ID},
 		{"Graded", r.Run.Started.UTC().Format("2006-01-02 15:04:05 UTC") + fmt.Sprintf(", in %.1f s", took)},
 		{"Submission", r.Submission.Hash},
-		{"Rubric", fmt.Sprintf("%s %s for the exam %s", r.Rubric.Name, r.Rubric.Version, r.Rubric.Exam)},
+		{"Rubric", fmt.Sprintf("%s %s for the exam %s", r.Rubric.Name, r.Rubric.Version, r.Rubric.Exam) +
+			named(", released %s", r.Rubric.Released)},
 		{"Rubric's content", r.Rubric.Hash},
 	}
 	engine := r.Run.Engine
@@ -172,6 +182,14 @@ func facts(r *report.Report) []fact {
 		engine = "none, only the notes were graded"
 	}
 	out = append(out, fact{"Container engine", engine})
+	if r.Run.Isolation != nil {
+		out = append(out, fact{"Isolation of the service", r.Run.Isolation.String()})
+	}
+	for i, a := range r.Run.Attempts {
+		if a.Error != "" {
+			out = append(out, fact{fmt.Sprintf("Attempt %d, broken by the machine", i+1), a.Error})
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(r.Run.Versions)) {
 		out = append(out, fact{"Image " + name, r.Run.Versions[name]})
 	}

@@ -20,6 +20,9 @@ type item struct {
 	Points, Judge string
 	// Stake is how many points a person decides on.
 	Stake int
+	// Needed says what a pass needs of it, Replaced what a person's decision replaced; empty
+	// where there is no such thing.
+	Needed, Replaced string
 	// Reason is empty where the only evidence says the same.
 	Reason string
 	// Brief is one line of why, for the folded criterion.
@@ -58,9 +61,9 @@ func looks(c rubric.Result) (words, class string) {
 		return "needs review", "open"
 	case c.Outcome == rubric.NotGradable:
 		return "not gradable", "gone"
-	case c.Penalty > 0 && c.Points < 0:
+	case c.Of == 0 && c.Points < 0:
 		return "due", "due"
-	case c.Penalty > 0:
+	case c.Of == 0:
 		return "not due", "free"
 	case c.Outcome == rubric.Met:
 		return "met", "met"
@@ -80,6 +83,13 @@ func (b *builder) item(c rubric.Result) item {
 	i.Judge = judges[c.Source]
 	if len(c.Evidence) == 1 && c.Evidence[0].Reason == c.Reason {
 		i.Reason = ""
+	}
+	if c.Required > 0 {
+		i.Needed = fmt.Sprintf("a pass needs at least %d of it", c.Required)
+	}
+	if a := c.Automatic; a != nil {
+		i.Replaced = fmt.Sprintf("decided by a person; without that it would be %s, %s points: %s",
+			strings.ReplaceAll(string(a.Outcome), "_", " "), signed(a.Points), a.Reason)
 	}
 	var all []int
 	for _, e := range c.Evidence {
@@ -111,11 +121,11 @@ var judges = map[rubric.Source]string{
 
 // worth spells a criterion's points.
 func worth(c rubric.Result) string {
-	if c.Penalty > 0 {
+	if c.Of == 0 {
 		switch {
 		case c.Lowest != c.Highest:
-			return fmt.Sprintf("0 or −%d", c.Penalty)
-		case c.Points == 0:
+			return fmt.Sprintf("%s to %s", signed(c.Highest), signed(c.Lowest))
+		case c.Points == 0 && c.Penalty > 0:
 			return fmt.Sprintf("0, would cost %d", c.Penalty)
 		}
 		return signed(c.Points)

@@ -185,6 +185,35 @@ func TestWithoutRecord(t *testing.T) {
 	hasNot(t, toExaminer(t, r), `href="#L`)
 }
 
+// TestPeopleDecide: what a person decided, what that replaced, what a pass needs, and costs.
+func TestPeopleDecide(t *testing.T) {
+	r := loaded(t, "weak")
+	c := &r.Criteria[0]
+	c.Automatic = &rubric.Automatic{Outcome: rubric.NotMet, Reason: "no statement found"}
+	c.Outcome, c.Points, c.Reason, c.Required = rubric.Met, c.Of, "decided by Kim", 2
+	c.Evidence = append([]rubric.Evidence{{Kind: rubric.KindMark, By: "Kim", When: "2026-05-04", Reason: "it is in the drawing"}}, c.Evidence...)
+	lost := &r.Criteria[1]
+	lost.Outcome, lost.Points, lost.Lowest, lost.Highest = rubric.NotMet, 0, 0, 0
+	r.Lacks, r.State = []string{lost.ID}, rubric.Failed
+	r.Criteria = append(r.Criteria,
+		rubric.Result{ID: rubric.CostsHints, Group: "examiner", Title: "Hints that were given", Candidate: "What hints cost",
+			Source: rubric.FromExaminer, Outcome: rubric.Met, Penalty: 3, Points: -2, Lowest: -2, Highest: -2},
+		rubric.Result{ID: rubric.CostsTime, Group: "examiner", Title: "Time beyond", Candidate: "What extra time costs",
+			Source: rubric.FromExaminer, Outcome: rubric.NotMet})
+	html := toExaminer(t, r)
+	has(t, html, "decided by a person; without that it would be not met, 0 points: no statement found")
+	has(t, html, "<b>Kim</b>")
+	has(t, html, "a pass needs at least 2 of it")
+	has(t, html, `missing: <a href="#c-`+lost.ID+`">`)
+	has(t, html, "<b>−2</b> <span>due</span>")
+	has(t, html, "<b>0</b> <span>not due</span>")
+	html = toCandidate(t, r)
+	hasNot(t, html, "Kim")
+	hasNot(t, html, "drawing")
+	require.Equal(t, 1, strings.Count(html, "a pass needs it"))
+	has(t, html, "What extra time costs")
+}
+
 func TestCandidateWithoutWording(t *testing.T) {
 	r := loaded(t, "weak")
 	r.Criteria[3].Candidate = ""
