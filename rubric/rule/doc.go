@@ -27,7 +27,8 @@
 //	^ and $     the beginning and the end of a clause
 //
 // Matching is on words, in order, without regard to case, Markdown or
-// punctuation. The package knows nothing of notes, outcomes or points; it only
+// punctuation. Contractions are read as two words, so a phrase says "do not" and
+// "can not", and finds "don't" and "cannot" with it. The package knows nothing of notes, outcomes or points; it only
 // reads, checks and hands out what was written. Reading is strict: an unknown
 // key, a reference to nothing, a cycle or a pattern that cannot be read is an
 // error that names file and line, and all of them are reported at once.

@@ -277,6 +277,10 @@ func parseAtom(s string) (Atom, error) {
 	case strings.HasSuffix(s, "*") && len(s) > 2:
 		return Atom{Prefix, strings.ToLower(s[:len(s)-1])}, nil
 	}
+	if strings.Contains(s, "n't") || strings.Contains(s, "n’t") {
+		return Atom{}, fmt.Errorf("%q can match nothing: contractions are read as two words, such as "+
+			"`do not` and `can not`", s)
+	}
 	if i := strings.IndexAny(s, ",:!?'\"`"); i >= 0 && s != "?" {
 		return Atom{}, fmt.Errorf("%q can match nothing: %q is not part of a word", s, s[i:i+1])
 	}
