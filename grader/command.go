@@ -20,6 +20,7 @@ const (
 	ExitEngine      = 5   // no Docker engine, or an image is missing
 	ExitUnchecked   = 6   // graded, but part of it could not be checked
 	ExitUnstable    = 7   // graded several times, with criteria that differ
+	ExitSome        = 8   // of several submissions, some could not be graded
 	ExitInterrupted = 130 // stopped by a signal; everything was cleaned up
 )
 
@@ -34,6 +35,7 @@ func exitCodes() []cli.Code {
 		{Code: ExitEngine, Means: "no Docker engine, or an image is missing"},
 		{Code: ExitUnchecked, Means: "graded, but part of it could not be checked"},
 		{Code: ExitUnstable, Means: "graded several times, with criteria that differ"},
+		{Code: ExitSome, Means: "of several submissions, some could not be graded"},
 		{Code: ExitInterrupted, Means: "stopped by a signal; everything was cleaned up"},
 	}
 }

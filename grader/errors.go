@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"strings"
 
+	"firedrill/grader/durable"
 	"firedrill/grader/notes"
 	"firedrill/grader/report"
+	"firedrill/grader/rundir"
 	"firedrill/lab/engine"
 	"firedrill/lab/image"
 	"firedrill/rubric"
@@ -40,6 +42,15 @@ func (e *commandError) Hint() string { return e.hint }
 // ExitCode is the code that the command ends with.
 func (e *commandError) ExitCode() int { return e.code }
 
+// unchecked says why part of a grade could not be checked; empty when all was.
+func unchecked(err error) string {
+	var part *UncheckedError
+	if !errors.As(err, &part) {
+		return ""
+	}
+	return part.Err.Error()
+}
+
 // coded gives every error its exit code and hint.
 func coded(err error) error {
 	var (
@@ -53,6 +64,11 @@ func coded(err error) error {
 		unstable  *UnstableError
 		left      *LeftoverError
 		marked    *MarksError
+		some      *SomeError
+		full      *durable.FullError
+		busy      *rundir.BusyError
+		place     *placeError
+		lost      *keepError
 	)
 	switch {
 	case err == nil || errors.As(err, &done) || errors.As(err, &usage):
@@ -62,6 +78,14 @@ func coded(err error) error {
 			"the next start removes what is left, `lab gc` does it now", ExitInterrupted}
 	case errors.Is(err, context.Canceled):
 		return &commandError{errors.New("interrupted; containers and networks were removed"), "", ExitInterrupted}
+	case errors.As(err, &full):
+		return &commandError{err, full.Hint(), ExitFailed}
+	case errors.As(err, &busy):
+		return &commandError{err, busy.Hint(), ExitFailed}
+	case errors.As(err, &place) || errors.As(err, &lost):
+		return &commandError{err, "--out DIR names a directory that you can write to", ExitFailed}
+	case errors.As(err, &some):
+		return &commandError{err, some.Hint(), some.ExitCode()}
 	case errors.As(err, &unchecked):
 		return &commandError{err, unchecked.Hint(), ExitUnchecked}
 	case errors.As(err, &unstable):

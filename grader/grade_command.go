@@ -14,6 +14,7 @@ import (
 
 	"firedrill/grader/progress"
 	"firedrill/grader/report"
+	"firedrill/grader/report/page"
 	"firedrill/lab/engine"
 	"firedrill/rubric/cli"
 )
@@ -23,7 +24,11 @@ const maxRepeat = 1000
 
 // options of the grading command.
 type options struct {
-	dir       string
+	dir       string   // the only submission
+	dirs      []string // several of them
+	all       bool
+	again     bool
+	jobs      int
 	out       string
 	format    string
 	rubric    string
@@ -41,22 +46,45 @@ type options struct {
 func (c Command) gradeCommand() *cobra.Command {
 	var o options
 	cmd := &cobra.Command{
-		Use:   "grader DIR",
+		Use:   "grader DIR...",
 		Short: "grade what a candidate handed in",
 		Long: `Grades one submission: reads DIR/incident-notes.md, compiles and probes DIR/service in
 throw-away containers, scores both against the rubric, prints the grade as a table and keeps it
-with all evidence in report.json and, to be read, in report.html.`,
+with all evidence in report.json and, to be read, in report.html.
+
+Several submissions are graded side by side, as many as the machine has room for. Each has a
+report of its own; a table ranks them, and cohort.csv keeps it. One that cannot be graded stops
+no other. The same command goes on where it was stopped, and grades what changed since.`,
 		Example: `grader examples/submissions/degraded-mode
 grader --notes-only --out /tmp/report submissions/jane    # in a second, without Docker
 grader --rubric my-rubric/payment.yaml submissions/jane
 grader --details submissions/jane | less                  # with every quote, count and request
 grader --repeat 5 submissions/jane                        # on which criteria do five differ
-grader --format json submissions/jane | jq .points`,
-		Args:              oneSubmission,
+grader --format json submissions/jane | jq .points
+grader --all submissions                                  # every directory in it, and a table
+grader --out friday --jobs 2 submissions/jane submissions/joe`,
+		Args:              submissionArgs,
 		ValidArgsFunction: cli.Dirs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.repeat < 1 || o.repeat > maxRepeat {
 				return cli.Usage(cmd, "--repeat is %d, want 1 to %d", o.repeat, maxRepeat)
+			}
+			if o.jobs < 0 {
+				return cli.Usage(cmd, "--jobs is %d, want 1 or more", o.jobs)
+			}
+			if o.dirs = args; len(args) > 1 || o.all {
+				if o.format != string(report.FormatText) && o.format != string(report.FormatJSON) {
+					return cli.Usage(cmd, "--format %s is for one submission, several are told as text or json", o.format)
+				}
+				if len(o.marks) > 0 {
+					return cli.Usage(cmd, "--marks is for one submission; of several, each has its DIR-marks.yaml")
+				}
+				if o.out == "" {
+					o.out = cohortDir
+				}
+				return c.hurried(cmd.Context(), func(ctx context.Context) error {
+					return c.gradeAll(ctx, o, cmd.OutOrStdout(), cmd.ErrOrStderr())
+				})
 			}
 			o.dir = args[0]
 			if o.out == "" {
@@ -66,11 +94,13 @@ grader --format json submissions/jane | jq .points`,
 				}
 				o.out = filepath.Base(abs) + "-report"
 			}
-			return c.grade(cmd.Context(), o, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return c.hurried(cmd.Context(), func(ctx context.Context) error {
+				return c.grade(ctx, o, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			})
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.out, "out", "", "`DIR` for the report's files (default NAME-report in this directory)")
+	f.StringVar(&o.out, "out", "", "`DIR` for the report's files (default NAME-report, of several grades/NAME-report)")
 	cli.Choice(cmd, &o.format, "format", "what to print", formats()...)
 	rubricFlag(cmd, &o.rubric)
 	f.StringArrayVar(&o.marks, "marks", nil,
@@ -82,14 +112,17 @@ grader --format json submissions/jane | jq .points`,
 	f.StringVar(&o.runtime, "runtime", "",
 		"container runtime `NAME` of the engine, such as runsc (default: the engine's)")
 	f.BoolVar(&o.details, "details", false, "print all evidence, the compose changes and the diff")
+	f.BoolVar(&o.all, "all", false, "every directory in DIR is a submission")
+	f.IntVar(&o.jobs, "jobs", 0, "grade `N` submissions at a time (default what the machine has room for)")
+	f.BoolVar(&o.again, "again", false, "grade those of several that are graded already")
 	cli.ColorFlag(cmd, &o.color)
 	f.BoolVar(&o.quiet, "quiet", false, "no progress")
 	cli.Complete(cmd, "out", cli.Dirs)
 	return cmd
 }
 
-// oneSubmission wants one directory, and hears a misspelt command.
-func oneSubmission(cmd *cobra.Command, args []string) error {
+// submissionArgs wants directories, and hears a misspelt command.
+func submissionArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		_, err := os.Lstat(args[0])
 		if errors.Is(err, fs.ErrNotExist) && len(cmd.SuggestionsFor(args[0])) > 0 {
@@ -97,8 +130,8 @@ func oneSubmission(cmd *cobra.Command, args []string) error {
 				cli.DidYouMean(cmd, args[0]), ExitUsage}
 		}
 	}
-	if len(args) != 1 {
-		return cli.Usage(cmd, "want one submission directory, got %d", len(args))
+	if len(args) == 0 {
+		return cli.Usage(cmd, "want a submission directory, or several")
 	}
 	return nil
 }
@@ -106,53 +139,58 @@ func oneSubmission(cmd *cobra.Command, args []string) error {
 // grade grades one submission, prints the grade and keeps the report.
 func (c Command) grade(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	if within(o.dir, o.out) {
-		err := fmt.Errorf("the report's directory %s lies in the submission", o.out)
-		return &commandError{err, "--out DIR names one outside: a submission stays as it is", ExitUsage}
+		return inSubmission(o.out)
 	}
-	cfg := Config{Exam: &c.Exam, Dir: o.dir, NotesOnly: o.notesOnly, Seed: o.seed, Now: c.Now}
-	var err error
-	if cfg.Rubric, err = loadRubric(o.rubric); err != nil {
+	cfg, done, err := c.config(ctx, o)
+	if err != nil {
 		return err
 	}
+	defer done()
 	if cfg.Marks, err = loadMarks(o.marks, o.dir); err != nil {
 		return err
 	}
-	if !o.notesOnly {
-		eng, err := engine.Connect(ctx)
-		if err != nil {
-			return err
-		}
-		defer eng.Close()
-		if o.runtime != "" {
-			if err := eng.UseRuntime(o.runtime); err != nil {
-				return err
-			}
-		}
-		if _, err := eng.Sweep(ctx, c.Now()); err != nil {
-			return fmt.Errorf("remove what dead runs left: %w", err)
-		}
-		cfg.Engine = eng
-	}
 	shown := c.watch(o, stderr)
-	cfg.Progress = shown.Step
-	r, err := Repeat(ctx, cfg, o.repeat)
+	cfg.Dir, cfg.Progress = o.dir, shown.Step
+	r, file, err := c.job(cfg, o.out, o.repeat).do(ctx)
 	shown.Close()
 	if r == nil {
 		return err
 	}
-	file, werr := r.Write(o.out)
-	if werr != nil {
-		werr = &commandError{werr, "--out DIR names a directory that you can write to", ExitFailed}
-	}
 	serr := show(r, o, file, stdout, stderr)
-	if werr == nil {
-		said := stderr
-		if o.format != string(report.FormatText) {
-			said = io.Discard
-		}
-		werr = c.renderPage(r, toExaminer, o.out, "", said)
+	if file != "" && o.format == string(report.FormatText) {
+		fmt.Fprintln(stderr, "report: "+filepath.Join(o.out, page.FileName))
 	}
-	return errors.Join(err, werr, serr)
+	return errors.Join(err, serr)
+}
+
+// job grades one submission into out, with a page to be read.
+func (c Command) job(cfg Config, out string, repeat int) job {
+	return job{cfg: cfg, out: out, repeat: repeat, page: func(r *report.Report) error {
+		return c.renderPage(r, toExaminer, out, "", io.Discard)
+	}}
+}
+
+// config is what every grade of a command line has in common. Call done at its end.
+func (c Command) config(ctx context.Context, o options) (cfg Config, done func(), err error) {
+	cfg = Config{Exam: &c.Exam, NotesOnly: o.notesOnly, Seed: o.seed, Now: c.Now}
+	if cfg.Rubric, err = loadRubric(o.rubric); err != nil || o.notesOnly {
+		return cfg, func() {}, err
+	}
+	if cfg.Engine, err = engine.Connect(ctx); err != nil {
+		return cfg, nil, err
+	}
+	done = func() { _ = cfg.Engine.Close() }
+	if o.runtime != "" {
+		if err := cfg.Engine.UseRuntime(o.runtime); err != nil {
+			done()
+			return cfg, nil, err
+		}
+	}
+	if _, err := cfg.Engine.Sweep(ctx, c.Now()); err != nil {
+		done()
+		return cfg, nil, fmt.Errorf("remove what dead runs left: %w", err)
+	}
+	return cfg, done, nil
 }
 
 // watch shows what is done on stderr: live on a terminal, line by line elsewhere.

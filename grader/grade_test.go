@@ -220,7 +220,7 @@ func TestCommandLine(t *testing.T) {
 		says string
 	}{
 		{"help", []string{"--help"}, 0, "usage: grader"},
-		{"nothing", nil, 2, "want one submission directory, got 0"},
+		{"nothing", nil, 2, "want a submission directory, or several"},
 		{"unknown flag", []string{pristine, "--frmat", "json"}, 2, "-frmat"},
 		{"unknown format", []string{pristine, "--format", "xml"}, 2, `"xml"`},
 		{"no such directory", []string{"--notes-only", "/nowhere/at/all"}, 3, "/nowhere/at/all"},

@@ -18,6 +18,14 @@ type UnstableError struct {
 	Runs     int
 }
 
+func newUnstable(s *report.Stability) *UnstableError {
+	e := &UnstableError{Runs: s.Runs}
+	for _, d := range s.Criteria {
+		e.Criteria = append(e.Criteria, d.ID)
+	}
+	return e
+}
+
 func (e *UnstableError) Error() string {
 	return fmt.Sprintf("%d grades differ on %d criteria, first %s", e.Runs, len(e.Criteria), e.Criteria[0])
 }
@@ -59,11 +67,7 @@ func Repeat(ctx context.Context, c Config, n int) (*report.Report, error) {
 	case unchecked != nil:
 		return first, unchecked
 	case first.Stability != nil && len(first.Stability.Criteria) > 0:
-		e := &UnstableError{Runs: n}
-		for _, d := range first.Stability.Criteria {
-			e.Criteria = append(e.Criteria, d.ID)
-		}
-		return first, e
+		return first, newUnstable(first.Stability)
 	}
 	return first, nil
 }

@@ -40,7 +40,7 @@ func Program(mount string) string { return path.Join(mount, binDir, program) }
 // Limits of one build.
 const (
 	buildTime   = 2 * time.Minute
-	buildMemory = 1536 << 20
+	Memory      = 1536 << 20 // bytes
 	buildPIDs   = 512
 	outputLines = 1000
 	outputSize  = 64 << 10
@@ -99,7 +99,7 @@ func (m module) build(ctx context.Context, eng *engine.Engine, run engine.Run, b
 		Tmpfs: map[string]string{
 			"/tmp": "rw,noexec,nosuid,nodev,size=512m,nr_inodes=65536,mode=1777",
 		},
-		Limits: engine.Limits{Memory: buildMemory, PIDs: buildPIDs, NanoCPUs: 2e9,
+		Limits: engine.Limits{Memory: Memory, PIDs: buildPIDs, NanoCPUs: 2e9,
 			FileSize: programSize},
 	})
 	if err != nil {
@@ -136,7 +136,7 @@ func (m module) compile(ctx context.Context, c *engine.Container) (Result, error
 	switch {
 	case res.OK:
 	case exit.OOMKilled:
-		res.Reason = fmt.Sprintf("the build needs more than %d MiB of memory", buildMemory>>20)
+		res.Reason = fmt.Sprintf("the build needs more than %d MiB of memory", Memory>>20)
 	default:
 		res.Reason = m.title + " does not compile: " + firstError(res.Output)
 	}

@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -130,6 +131,11 @@ func (e *Engine) settleReaper(ctx context.Context, lasting bool) error {
 
 // Info tells which engine this is.
 func (e *Engine) Info() Info { return e.info }
+
+// Local reports whether the engine shares this machine's kernel, and so its memory.
+func (e *Engine) Local() bool {
+	return runtime.GOOS == "linux" && strings.HasPrefix(e.cli.DaemonHost(), "unix://")
+}
 
 // Client is the client beneath, for callers that provide images.
 func (e *Engine) Client() *client.Client { return e.cli }

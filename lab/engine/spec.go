@@ -57,6 +57,9 @@ type Limits struct {
 	FileSize int64 // bytes a single file may have, default 64 MiB
 }
 
+// Bytes is the memory that a container of these limits may take.
+func (l Limits) Bytes() int64 { return l.orDefault().Memory }
+
 // Nobody is the user that containers run as by default.
 const Nobody = "65532:65532"
 

@@ -1,0 +1,35 @@
+package grader
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestHurry: after an interrupt somebody waits, and not for ever.
+func TestHurry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for took, late := range map[time.Duration]bool{2 * time.Second: false, time.Hour: true} {
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(time.Minute, cancel)
+			began := time.Now()
+			err := coded(hurry(ctx, hurryTime, func(ctx context.Context) error {
+				<-ctx.Done()
+				time.Sleep(took) // cleaning
+				return ctx.Err()
+			}))
+			require.ErrorContains(t, err, "interrupted")
+			var code interface{ ExitCode() int }
+			require.True(t, errors.As(err, &code))
+			require.Equal(t, ExitInterrupted, code.ExitCode())
+			require.LessOrEqual(t, time.Since(began), time.Minute+15*time.Second)
+			require.Equal(t, late, errors.As(err, new(*LeftoverError)))
+		}
+		time.Sleep(2 * time.Hour) // the one that was left alone
+	})
+	require.NoError(t, hurry(t.Context(), time.Minute, func(context.Context) error { return nil }))
+}
