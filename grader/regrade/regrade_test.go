@@ -23,7 +23,7 @@ func shipped(t testing.TB, file string, edits ...[2]string) *rubric.Rubric {
 	files := fstest.MapFS{}
 	dir, err := fs.Sub(rubric.Shipped(), "payment")
 	require.NoError(t, err)
-	names, err := fs.Glob(dir, "*")
+	names, err := fs.Glob(dir, "*.*")
 	require.NoError(t, err)
 	for _, name := range names {
 		data, err := fs.ReadFile(dir, name)

@@ -102,6 +102,8 @@ func (d *differ) head(before, after *rubric.Rubric) {
 	if before.Hash != after.Hash {
 		d.add("", Release, "content %s, was %s", short(after.Hash), short(before.Hash))
 	}
+	d.text("", Release, "date of release", before.Released, after.Released)
+	d.text("", Rule, "base", before.Base.Name, after.Base.Name)
 	d.text("", Wording, "title", before.Title, after.Title)
 	if before.Points != after.Points {
 		d.add("", Pass, "%s in all, was %d", points(after.Points), before.Points)
@@ -110,7 +112,8 @@ func (d *differ) head(before, after *rubric.Rubric) {
 		d.add("", Pass, "%s to pass, was %d", points(after.Pass), before.Pass)
 	}
 	d.others("", *before, *after, []string{"Name", "Version", "Exam", "Title", "Points", "Pass",
-		"Dimensions", "Groups", "Notes", "Lexicon", "Weights", "Claims", "Claimable", "Rules", "Hash"})
+		"Dimensions", "Groups", "Notes", "Lexicon", "Weights", "Claims", "Claimable", "Rules", "Hash",
+		"Base", "Released"})
 }
 
 // short is enough of a hash to tell two releases apart.

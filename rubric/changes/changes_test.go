@@ -18,7 +18,7 @@ func edited(t *testing.T, edits ...[3]string) *rubric.Rubric {
 	files := fstest.MapFS{}
 	shipped, err := fs.Sub(rubric.Shipped(), "payment")
 	require.NoError(t, err)
-	names, err := fs.Glob(shipped, "*")
+	names, err := fs.Glob(shipped, "*.*")
 	require.NoError(t, err)
 	for _, name := range names {
 		data, err := fs.ReadFile(shipped, name)

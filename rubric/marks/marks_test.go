@@ -71,8 +71,8 @@ entries:
 
 func TestProblems(t *testing.T) {
 	for text, want := range map[string][]string{
-		"marks: 2\nsubmission: jane\n":            {`jane-marks.yaml:1: marks: version "2" of the form is not known`, "hint: begin with"},
-		"marks: 1\n":                              {"`submission` is missing"},
+		"marks: 2\nsubmission: jane\n":             {`jane-marks.yaml:1: marks: version "2" of the form is not known`, "hint: begin with"},
+		"marks: 1\n":                               {"`submission` is missing"},
 		"marks: 1\nsubmission: jane\nentrys: []\n": {"jane-marks.yaml:3: entrys: unknown field", "did you mean `entries`?"},
 		head + "  - {criterion: a, by: ada, when: 2026-05-04, why: x}\n":                            {"jane-marks.yaml:4: entries[0]: needs either points, outcome or withdrawn"},
 		head + entry("a", "points: 1, outcome: met", "ada", 4):                                      {"needs either points"},
