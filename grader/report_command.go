@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -72,8 +73,22 @@ grader report jane-report --audience candidate --out jane.html`,
 	return cmd
 }
 
-// renderPage writes the page for an audience and tells where.
+// renderPage writes the page for an audience and tells where. With the examiner's page beside
+// the report, the candidate's is written anew where there is one: it never tells another grade.
 func (c Command) renderPage(r *report.Report, audience, dir, out string, stderr io.Writer) error {
+	if err := c.writePage(r, audience, dir, out, stderr); err != nil {
+		return err
+	}
+	if audience != toExaminer || out != "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(dir, page.CandidateName)); err != nil {
+		return nil
+	}
+	return c.writePage(r, toCandidate, dir, "", stderr)
+}
+
+func (c Command) writePage(r *report.Report, audience, dir, out string, stderr io.Writer) error {
 	name, render := page.FileName, page.Examiner
 	if audience == toCandidate {
 		name, render = page.CandidateName, page.Candidate

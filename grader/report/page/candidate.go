@@ -56,7 +56,7 @@ var partsFor = []struct {
 }{
 	{"Your notes", "Read from the notes that you handed in. The lines are your own.",
 		[]rubric.Source{rubric.FromNotes, rubric.FromClaims}},
-	{"Your service", "Rebuilt from what you handed in, and tried.", []rubric.Source{rubric.FromProbe}},
+	{"Your service", "Rebuilt from what you handed in, and tried. What builds on something that was not shown is not shown either.", []rubric.Source{rubric.FromProbe}},
 	{"How you worked", "Decided by the person who was with you.", []rubric.Source{rubric.FromExaminer}},
 }
 
