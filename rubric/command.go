@@ -56,15 +56,20 @@ func (c Command) Run(ctx context.Context, args []string, stdin io.Reader,
 func (c Command) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "rubric COMMAND",
-		Short: "check and show rubric files",
-		Long: `Checks and shows rubrics: the files that say what counts in an exam, and for how much. See
-rubric/payment for one.`,
-		Example: `cp -r rubric/payment my-rubric        # a rubric of your own
-rubric lint my-rubric/payment.yaml    # after every change
-rubric show my-rubric/payment.yaml    # as an examiner reads it`,
+		Short: "begin, check, release and show rubrics",
+		Long: `Rubrics are the files that say what counts in an exam, and for how much. A rubric names criteria in
+groups; each is judged by rules over the notes, by what probes counted, by the notes' claims held
+against those counts, or by an examiner. To write one of your own, begin with "rubric new", change
+what it wrote, and lint after every change. To change what exists, copy it.`,
+		Example: `rubric new my-rubric                      # a small one that works, to be changed
+rubric fields                             # what every field means
+rubric rules                              # how rules over notes are written
+rubric lint my-rubric/rubric.yaml         # after every change: what is wrong, and what to do
+rubric test my-rubric/rubric.yaml my-rubric/golden
+rubric release --change "first release" my-rubric/rubric.yaml`,
 	}
 	root.AddCommand(c.lintCommand(), c.showCommand(), c.schemaCommand(), c.fmtCommand(),
-		c.releaseCommand(), c.releasesCommand(), c.newCommand())
+		c.releaseCommand(), c.releasesCommand(), c.newCommand(), c.fieldsCommand(), c.rulesCommand())
 	root.AddCommand(c.More...)
 	return root
 }

@@ -34,6 +34,9 @@ rubric fmt --check my-rubric/rubric.yaml     # for CI: lists files, exit code 1`
 		Args:              cli.Args(1, -1, "rubric file"),
 		ValidArgsFunction: cli.Files("yaml", "yml"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if flags.write && flags.check || flags.write && flags.diff || flags.check && flags.diff {
+				return cli.Usage(cmd, "want only one of --write, --check and --diff")
+			}
 			return format(args, flags, cmd.OutOrStdout())
 		},
 	}
@@ -41,7 +44,6 @@ rubric fmt --check my-rubric/rubric.yaml     # for CI: lists files, exit code 1`
 	cmd.Flags().BoolVarP(&flags.check, "check", "l", false,
 		"only list files that are not in canonical form; exit code 1 if there are any")
 	cmd.Flags().BoolVarP(&flags.diff, "diff", "d", false, "print what would change")
-	cmd.MarkFlagsMutuallyExclusive("write", "check", "diff")
 	return cmd
 }
 

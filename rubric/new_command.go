@@ -42,8 +42,8 @@ rule. Without --base that is the newest. What to do next:
 
   rubric lint DIR/rubric.yaml             after every change: what is wrong, where, and what to do
   rubric test DIR/rubric.yaml DIR/golden  does it still judge as it should?
-  rubric help format                      every field of the files
-  rubric help rules                       how rules over notes are written
+  rubric fields                           every field of a rubric; rubric fields rules: of rules
+  rubric rules                            how rules over notes are written
   grader probes                           what probes count, for conditions on the service
   rubric release DIR/rubric.yaml          when it is done: stamp it and keep it`,
 		Example: `rubric new my-rubric

@@ -22,10 +22,8 @@ it beside the files and begin each with the line
 files, probes, and the language of phrases are checked by "rubric lint" alone.`,
 		Example: `rubric schema > rubric.schema.json
 rubric schema rules > rules.schema.json`,
-		Args: cli.Args(0, 1, "kind of file"),
-		ValidArgsFunction: cli.First(cli.Words(func(*cobra.Command) []string {
-			return []string{KindRubric, KindRules, KindClaims}
-		})),
+		Args:              cli.Args(0, 1, "kind of file"),
+		ValidArgsFunction: kindWords(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kind := KindRubric
 			if len(args) > 0 {

@@ -56,7 +56,7 @@ func (b *builder) phrases(n strict.Node) []Phrase {
 		seqs, err := ParsePhrase(t.Value)
 		switch {
 		case err != nil:
-			e.Fail("the language of phrases stands in `rubric help rules`", "%v", err)
+			e.Fail("`rubric rules` explains how phrases are written", "%v", err)
 		default:
 			out = append(out, Phrase{Text: t, Seqs: seqs})
 		}

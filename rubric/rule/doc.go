@@ -28,8 +28,31 @@
 //
 // Matching is on words, in order, without regard to case, Markdown or
 // punctuation. Contractions are read as two words, so a phrase says "do not" and
-// "can not", and finds "don't" and "cannot" with it. The package knows nothing of notes, outcomes or points; it only
-// reads, checks and hands out what was written. Reading is strict: an unknown
-// key, a reference to nothing, a cycle or a pattern that cannot be read is an
-// error that names file and line, and all of them are reported at once.
+// "can not", and finds "don't" and "cannot" with it. A short rule file:
+//
+//	version: 1
+//	concepts:
+//	  next.step: [next step|steps; still to do; follow up]
+//	criteria:
+//	  - id: notes.next-step
+//	    says: something is left to do next     # "the notes say that …"
+//	    met:                                   # one of these rules is enough
+//	      - rule: a next step is named
+//	        all: ["@next.step"]                # all of these, within a sentence
+//	        unless: [no next step]             # but not in a sentence with this
+//	        not_sections: [timeline]           # and not in a section of this kind
+//	    examples:                              # rubric lint holds the rules to them
+//	      for: ["Next step: ask the platform team."]
+//	      against: ["There is no next step.", "Payments fail."]
+//
+// Only the candidate's own statements count, unless a rule admits more: what is negated,
+// quoted from a log or copied from the exam's papers states nothing; guesses and plans are
+// kept out by unless lists. Readers of notes know some concepts by name: section.ROLE, the
+// headings of sections, source.KIND, what text is from, and cue.negation, the words that
+// negate. A rule set needs them, its own or those of the rubric's base.
+//
+// The package knows nothing of notes, outcomes or points; it only reads, checks and hands out
+// what was written. Reading is strict: an unknown key, a reference to nothing, a cycle or a
+// pattern that cannot be read is a Problem that names file, line and path, and all of them are
+// reported at once. FileShape describes every field; `rubric fields rules` prints it.
 package rule

@@ -114,3 +114,36 @@ func FuzzParsePhrase(f *testing.F) {
 		}
 	})
 }
+
+// TestLoadTellsEveryProblem: one mistake does not hide another.
+func TestLoadTellsEveryProblem(t *testing.T) {
+	_, err := load(strings.NewReplacer("span: clause", "spam: clause", "missing index", "missing (index",
+		"cancels: earlier", "cancels: never", "says: the", "say: the").Replace(valid))
+	var got []string
+	for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
+		got = append(got, e.Error())
+		require.NotEmpty(t, e.(Problem).Hint, e.Error())
+	}
+	require.Equal(t, []string{
+		`r.yaml:7: concepts.dns.gone.except[0]: phrase "missing (index": missing )`,
+		"r.yaml:11: facts[0].spam: unknown field",
+		"r.yaml:13: criteria[0]: `says` is missing",
+		"r.yaml:14: criteria[0].say: unknown field",
+		`r.yaml:22: criteria[0].against[0].cancels: cancels "never", want one of all, earlier, before, outside, same`,
+	}, got)
+}
+
+// FuzzParse: a rule file is read or refused, with its problems told by line.
+func FuzzParse(f *testing.F) {
+	f.Add(valid)
+	f.Add("version: 1\nconcepts: {a: [\"@a\"]}\nfacts: [{rule: x, all: [\"#x\"]}]\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		set, err := load(text)
+		if err != nil {
+			require.NotEmpty(t, err.Error())
+			return
+		}
+		require.NotNil(t, set.Concepts)
+		set.ForClaims()
+	})
+}
