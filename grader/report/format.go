@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"firedrill/rubric"
@@ -26,20 +25,6 @@ func Formats() []Format {
 	return []Format{FormatText, FormatJSON, FormatJUnit, FormatSARIF, FormatMarkdown}
 }
 
-// ParseFormat reads a format's name; the error lists those that there are.
-func ParseFormat(name string) (Format, error) {
-	if f := Format(name); slices.Contains(Formats(), f) {
-		return f, nil
-	}
-	var names []string
-	for _, f := range Formats() {
-		names = append(names, string(f))
-	}
-	last := len(names) - 1
-	return "", fmt.Errorf("the format is %q, want %s or %s", name,
-		strings.Join(names[:last], ", "), names[last])
-}
-
 // Encode writes the report in a format; width, in columns, is for text alone.
 func (r *Report) Encode(w io.Writer, f Format, width int) error {
 	switch f {
@@ -59,8 +44,7 @@ func (r *Report) Encode(w io.Writer, f Format, width int) error {
 		_, err = w.Write(data)
 		return err
 	}
-	_, err := ParseFormat(string(f))
-	return err
+	return fmt.Errorf("%q is no format of a report", f)
 }
 
 // Criterion gives one criterion with its evidence as Text prints it, or nothing where the

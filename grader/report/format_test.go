@@ -31,13 +31,9 @@ func TestFormats(t *testing.T) {
 	golden(t, "report.md", string(encoded(t, sample(), FormatMarkdown)))
 	golden(t, "wide.txt", string(encoded(t, sample(), FormatText)))
 	for _, f := range Formats() {
-		got, err := ParseFormat(string(f))
-		require.NoError(t, err)
-		require.Equal(t, f, got)
+		require.NotEmpty(t, encoded(t, sample(), f), f)
 	}
-	_, err := ParseFormat("xml")
-	require.EqualError(t, err, `the format is "xml", want text, json, junit, sarif or markdown`)
-	require.Error(t, sample().Encode(&bytes.Buffer{}, "xml", 100))
+	require.EqualError(t, sample().Encode(&bytes.Buffer{}, "xml", 100), `"xml" is no format of a report`)
 }
 
 // cases reads JUnit XML as a consumer does and gives the test cases by criterion.
