@@ -1,7 +1,7 @@
 # The targets that need Docker depend on setup, which ends at once when the
 # engine and the images are there.
 
-.PHONY: setup demo test lint bench examples weights install man
+.PHONY: setup demo test lint vuln bench examples weights install man
 
 setup:
 	@go run ./lab/cmd/lab setup
@@ -17,6 +17,14 @@ lint:
 		{ echo "error: not formatted: $$unformatted" >&2; echo "hint: gofmt -w ." >&2; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
+	@$(supply) licences
+	@$(supply) vulnerabilities --optional
+
+# What is known against the modules that we use. lint looks where it can, and warns where it
+# cannot; here that is an error.
+supply = go run ./lab/supply/cmd/supply
+vuln:
+	@$(supply) vulnerabilities
 
 # The programs with their manual pages and completion: MAN and GOBIN say where they go.
 MAN = $(HOME)/.local/share/man/man1
