@@ -243,12 +243,20 @@ func TestBroken(t *testing.T) {
 		{"list is text", "requires: [works]", "requires: works",
 			[]string{"54: groups[1].criteria[1].requires: is text, must be a list"}},
 	}
+	require.Greater(t, len(cases), 30)
+	s := schema(t, KindRubric)
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			problems, err := Lint(files(mutate(t, c.old, c.with)), "r.yaml", validProbes)
+			text := mutate(t, c.old, c.with)
+			problems, err := Lint(files(text), "r.yaml", validProbes)
 			require.NoError(t, err)
+			fits := !strings.HasPrefix(c.name, "deep ") && validate(t, s, []byte(text)) == nil
 			var got []string
 			for _, p := range problems {
+				require.NotEmpty(t, p.Hint)
+				if fits { // then no schema could tell
+					require.Regexp(t, beyondSchema, p.Message)
+				}
 				got = append(got, strings.TrimPrefix(p.String(), "r.yaml:"))
 			}
 			require.Equal(t, c.want, got)
