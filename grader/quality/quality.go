@@ -43,7 +43,8 @@ type Commands struct {
 
 // All lists the commands.
 func (c Commands) All() []*cobra.Command {
-	return []*cobra.Command{c.diffCommand(), c.testCommand(), c.keepCommand(), c.coverageCommand()}
+	return []*cobra.Command{c.diffCommand(), c.testCommand(), c.keepCommand(), c.coverageCommand(),
+		c.statsCommand()}
 }
 
 // load reads a rubric and what reading notes under it needs.

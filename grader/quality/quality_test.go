@@ -165,3 +165,20 @@ func TestCoverage(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(out), &c))
 	require.NotEmpty(t, c.Unnoticed)
 }
+
+func TestStats(t *testing.T) {
+	dir, file := season(t, "*"), copied(t, "weights: weights.tsv\n", "") // rules alone are quicker
+	out, code := run(t, "stats", file, dir)
+	require.Zero(t, code, out)
+	require.Contains(t, out, ", 14 submissions: ")
+	require.Contains(t, out, "open for all, so left out: examiner.approach, examiner.communication\n")
+	require.Regexp(t, `(?m)^service\.payments +6 +14 +0 0\.\d\d +0\.\d\d  \[0\.\d\d, 0\.\d\d\]$`, out)
+	require.Regexp(t, `(?m)^examiner\.approach +5 +0 +14 +- +-$`, out)
+	require.Regexp(t, `(?m)^alpha 0\.\d\d \[`, out)
+
+	out, code = run(t, "stats", file, filepath.Join(dir, "bypass-report"), filepath.Join(dir, "pristine-report"), "--format", "csv")
+	require.Zero(t, code, out)
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	require.Len(t, lines, 47)
+	require.Contains(t, out, "service.payments,\"Payments pass while the fault persists, each with its row\",probe,6,2,0,0,0,0.5000,,,,,false,false\n")
+}

@@ -32,6 +32,9 @@ type Standing struct {
 	Reason string `json:"reason"`
 }
 
+// nothing reports that no points hang on it.
+func (s Standing) nothing() bool { return s.Points == 0 && s.Lowest == 0 && s.Highest == 0 }
+
 // Moved is a criterion on which two rubrics give a submission different points or outcomes.
 type Moved struct {
 	Criterion string    `json:"criterion"`
@@ -88,7 +91,7 @@ func Compare(ctx context.Context, c Cohort, old, new *Grader) ([]Shift, error) {
 }
 
 // moved lists the criteria that differ: the new rubric's in its order, then those that it
-// dropped.
+// dropped. One that comes or goes and gives nothing is none.
 func moved(before, after rubric.Grade) []Moved {
 	out := []Moved{}
 	olds := standings(before)
@@ -97,6 +100,7 @@ func moved(before, after rubric.Grade) []Moved {
 		was, ok := olds[c.ID]
 		delete(olds, c.ID)
 		switch {
+		case !ok && now.nothing():
 		case !ok:
 			out = append(out, Moved{Criterion: c.ID, New: &now})
 		case was.Outcome != now.Outcome || was.Points != now.Points ||
@@ -105,7 +109,7 @@ func moved(before, after rubric.Grade) []Moved {
 		}
 	}
 	for _, c := range before.Criteria {
-		if was, ok := olds[c.ID]; ok {
+		if was, ok := olds[c.ID]; ok && !was.nothing() {
 			out = append(out, Moved{Criterion: c.ID, Old: &was})
 		}
 	}
