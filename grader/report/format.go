@@ -11,7 +11,7 @@ import (
 // Format is a form that a report can be written in.
 type Format string
 
-// The formats. HTML is a page of its own, see the package's comment.
+// The formats. HTML is a page of its own, see package page.
 const (
 	FormatText     Format = "text"     // for a terminal
 	FormatJSON     Format = "json"     // the whole report, see Schema

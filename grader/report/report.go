@@ -1,7 +1,11 @@
 // Package report turns a grade into what an examiner reads and what a script reads.
 //
 // Both hold the same: for every criterion its outcome, its points and what they rest
-// on. Text is for a terminal of a given width; JSON is the record to keep.
+// on. Text is for a terminal of a given width; JSON is what is kept. JUnit XML, SARIF and
+// Markdown are for CIs and the tools around them, see Format; package page makes a page.
+// In none of them does what could not be checked, or waits for a person, look like failed.
+//
+// Non-goals: the package judges nothing and reads nothing of a candidate's.
 //
 // Everything that differs between two runs of one submission (times, ids, versions of
 // the machine) stands under `run`; what remains is the same, byte for byte. Text that
@@ -31,8 +35,8 @@
 //	stability   with --repeat: runs; criteria[] and counts[] on which grades differ,
 //	            {id, seen[] {value, runs[]}}
 //
-// The fields of evidence depend on its kind; see rubric.Evidence. A reader should
-// ignore fields that it does not know.
+// The fields of evidence depend on its kind; see rubric.Evidence. Schema gives the JSON
+// Schema, Version says what it promises. A reader should ignore fields that it does not know.
 package report
 
 import (
