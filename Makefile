@@ -1,7 +1,7 @@
 # The targets that need Docker depend on setup, which ends at once when the
 # engine and the images are there.
 
-.PHONY: setup demo test lint vuln bench examples weights install man
+.PHONY: setup demo test lint vuln bench examples weights install man soak
 
 setup:
 	@go run ./lab/cmd/lab setup
@@ -25,6 +25,11 @@ lint:
 supply = go run ./lab/supply/cmd/supply
 vuln:
 	@$(supply) vulnerabilities
+
+# Many grades, killed half way, beside an engine that is started anew. SOAK passes parameters,
+# such as SOAK='-soak.docker=50 -soak.restart="systemctl restart docker"'.
+soak: setup
+	go test -tags soak -timeout 0 -v -run TestSoak ./grader -args $(SOAK)
 
 # The programs with their manual pages and completion: MAN and GOBIN say where they go.
 MAN = $(HOME)/.local/share/man/man1

@@ -173,7 +173,10 @@ func (c Command) job(cfg Config, out string, repeat int) job {
 // config is what every grade of a command line has in common. Call done at its end.
 func (c Command) config(ctx context.Context, o options) (cfg Config, done func(), err error) {
 	cfg = Config{Exam: &c.Exam, NotesOnly: o.notesOnly, Seed: o.seed, Now: c.Now}
-	if cfg.Rubric, err = loadRubric(o.rubric); err != nil || o.notesOnly {
+	if cfg.Rubric, err = loadRubric(o.rubric); err != nil {
+		return cfg, nil, err
+	}
+	if cfg.Rubric, err = cfg.against(); err != nil || o.notesOnly { // once for all of them
 		return cfg, func() {}, err
 	}
 	if cfg.Engine, err = engine.Connect(ctx); err != nil {
