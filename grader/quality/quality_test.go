@@ -172,7 +172,7 @@ func TestStats(t *testing.T) {
 	require.Zero(t, code, out)
 	require.Contains(t, out, ", 14 submissions: ")
 	require.Contains(t, out, "open for all, so left out: examiner.approach, examiner.communication\n")
-	require.Regexp(t, `(?m)^service\.payments +6 +14 +0 0\.\d\d +0\.\d\d  \[0\.\d\d, 0\.\d\d\]$`, out)
+	require.Regexp(t, `(?m)^service\.payments +6 +14 +0 +0\.\d\d +0\.\d\d  \[0\.\d\d, 0\.\d\d\]$`, out)
 	require.Regexp(t, `(?m)^examiner\.approach +5 +0 +14 +- +-$`, out)
 	require.Regexp(t, `(?m)^alpha 0\.\d\d \[`, out)
 
