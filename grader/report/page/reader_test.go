@@ -252,10 +252,10 @@ func fits(p *tab, name string) {
 	p.size(720, 1000, "light")
 	p.media("print", "light")
 	require.Equal(p.t, "true", p.eval(`document.documentElement.scrollWidth <= innerWidth`), "%s, print", name)
-	require.Equal(p.t, "0", p.eval(`[...document.querySelectorAll("details > *")].filter((e) => e.getBoundingClientRect().height === 0).length`),
+	require.Equal(p.t, "0", p.eval(`[...document.querySelectorAll("details > *")].filter((e) => !e.checkVisibility()).length`),
 		"%s: something stays folded", name)
-	require.Equal(p.t, "0", p.eval(`[...document.querySelectorAll("blockquote, pre, .l > .own, .calls p, .code code")].filter((e) =>
-		e.scrollHeight > e.clientHeight + 1 && e.clientHeight > 0 && getComputedStyle(e).overflowY !== "visible" && !e.matches("blockquote, .own")).length`),
+	require.Equal(p.t, "", p.eval(`[...document.querySelectorAll("body *")].filter((e) => e.scrollHeight > e.clientHeight + 1 &&
+		["auto", "scroll", "hidden"].includes(getComputedStyle(e).overflowY)).map((e) => e.localName + "." + e.className).join(", ")`),
 		"%s: something is cut", name)
 	p.pdf(name)
 	p.media("screen", "light")
