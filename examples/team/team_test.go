@@ -31,8 +31,7 @@ func load(t *testing.T) (grader.Exam, gradertest.Option) {
 	return exam, gradertest.Rubric(rules)
 }
 
-// TestRubricIsSound: no problem that `rubric lint` tells. Warnings are for people: of the rules
-// that come with Firedrill we use some.
+// TestRubricIsSound: no problem that `rubric lint` tells. Warnings are for people.
 func TestRubricIsSound(t *testing.T) {
 	problems, err := rubric.Lint(os.DirFS("rubric"), "team.yaml", nil)
 	if err != nil {
@@ -57,8 +56,11 @@ func TestWhatWeCareFor(t *testing.T) {
 
 	g := gradertest.Notes(t, exam, "I asked the network team to restore the DNS record.\n", ours)
 	g.RequireMet("comms.escalation")
-	g.RequirePoints("comms.escalation", 6)
+	g.RequirePoints("comms.escalation", 4)
 	g.RequireNotGradable("service.payments") // nobody loses what was not checked
+
+	g = gradertest.Notes(t, exam, "14:20 posted on the status page that payments fail.\n", ours)
+	g.RequireMet("comms.status-page") // a rule of our own
 
 	g = gradertest.Notes(t, exam, "It is not DNS, the name resolves fine.\n", ours)
 	g.RequireNotMet("cause.dns")
