@@ -73,6 +73,6 @@ func (c Command) root() *cobra.Command {
 		&cobra.Group{ID: groupReaders, Title: "the readers of notes"},
 		&cobra.Group{ID: groupExam, Title: "the exam"})
 	root.AddCommand(c.notesCommand(), c.explainCommand(), c.evalCommand(), c.trainCommand(),
-		c.probesCommand(), c.reportCommand(), c.regradeCommand(), c.marksCommand(), c.schemaCommand())
+		c.probesCommand(), c.doctorCommand(), c.reportCommand(), c.regradeCommand(), c.marksCommand(), c.schemaCommand())
 	return root
 }

@@ -11,6 +11,7 @@ import (
 	"firedrill/grader/notes"
 	"firedrill/grader/report"
 	"firedrill/grader/rundir"
+	"firedrill/lab/doctor"
 	"firedrill/lab/engine"
 	"firedrill/lab/image"
 	"firedrill/rubric"
@@ -60,6 +61,7 @@ func coded(err error) error {
 		invalid   *rubric.InvalidError
 		missing   *image.MissingError
 		runtime   *engine.RuntimeError
+		unfit     *doctor.UnfitError
 		unchecked *UncheckedError
 		unstable  *UnstableError
 		left      *LeftoverError
@@ -94,6 +96,8 @@ func coded(err error) error {
 		return &commandError{err, unread.Hint(), ExitSubmission}
 	case errors.As(err, &invalid):
 		return &commandError{err, "the rubric is not usable as it stands", ExitRubric}
+	case errors.As(err, &unfit):
+		return &commandError{err, unfit.Hint(), ExitEngine}
 	case errors.As(err, &runtime):
 		return &commandError{err, runtime.Hint(), ExitEngine}
 	case errors.As(err, &marked):

@@ -230,6 +230,7 @@ func TestCommandLine(t *testing.T) {
 			filepath.Join(pristine, "deep/report")}, 2, "lies in the submission"},
 		{"report in no directory", []string{"--notes-only", pristine, "--out", "grade_test.go"}, 1, "grade_test.go"},
 		{"broken rubric", []string{"--notes-only", "--rubric", broken, pristine}, 4, "broken.yaml:1"},
+		{"doctor", []string{"doctor"}, 0, "isolation  seccomp filters system calls"},
 		{"unknown runtime", []string{pristine, "--runtime", "nosuch"}, 5, "has no runtime nosuch, it has "},
 		{"probes", []string{"probes"}, 0, "faulty.payments (world: faulty)"},
 		{"notes", []string{"notes", filepath.Join(pristine, "incident-notes.md")}, 0, "cause.dns"},

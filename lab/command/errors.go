@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"firedrill/lab"
+	"firedrill/lab/doctor"
 	"firedrill/lab/engine"
 	"firedrill/lab/image"
 	"firedrill/lab/setup"
@@ -66,12 +67,17 @@ func coded(err error) error {
 		noImage  *image.MissingError
 		noImage2 *engine.MissingImageError
 		port     *engine.PortTakenError
+		unfit    *doctor.UnfitError
 	)
 	switch {
 	case err == nil || errors.As(err, &done):
 		return err
 	case errors.Is(err, context.Canceled):
 		return &Error{errors.New("interrupted; what was half done is removed"), "", ExitInterrupted}
+	case errors.As(err, &unfit) && unfit.NoEngine:
+		return &Error{err, unfit.Hint(), ExitEngine}
+	case errors.As(err, &unfit):
+		return &Error{err, unfit.Hint(), ExitUnfit}
 	case errors.As(err, &port):
 		return portError(port, "")
 	case errors.Is(err, engine.ErrUnavailable):

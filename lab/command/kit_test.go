@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"firedrill/lab/command"
+	"firedrill/lab/doctor"
 )
 
 func TestKit(t *testing.T) {
@@ -49,13 +50,13 @@ func TestDoctor(t *testing.T) {
 	out := must(t, command.Command{Exam: exam}, "doctor")
 	require.Contains(t, out, "docker "+connect(t).Info().Version)
 	require.Contains(t, out, "(service)")
-	var all []command.Finding
+	var all []doctor.Finding
 	text := must(t, command.Command{Exam: exam}, "doctor", "--json")
 	require.NoError(t, json.Unmarshal([]byte(text), &all))
 	about := map[string]bool{}
 	for _, f := range all {
 		about[f.About] = true
-		require.Equal(t, f.Level != command.LevelOK, f.Do != "", f)
+		require.Equal(t, f.Level != doctor.LevelOK, f.Do != "", f)
 	}
 	for _, want := range []string{"engine", "isolation", "image", "port", "disk", "memory"} {
 		require.True(t, about[want], want)

@@ -1,4 +1,4 @@
-package command
+package doctor
 
 import (
 	"bufio"
@@ -45,7 +45,7 @@ type portUse struct {
 }
 
 // examine asks the engine and the machine.
-func (c Command) examine(ctx context.Context, eng *engine.Engine) (machine, error) {
+func (s Subject) examine(ctx context.Context, eng *engine.Engine) (machine, error) {
 	m := machine{parts: map[string]string{}, memory: -1, disk: -1, images: map[string]string{}}
 	v, err := eng.Client().ServerVersion(ctx, client.ServerVersionOptions{})
 	if err != nil {
@@ -69,17 +69,17 @@ func (c Command) examine(ctx context.Context, eng *engine.Engine) (machine, erro
 			m.memory = free
 		}
 	}
-	if err := c.lookForImages(ctx, eng, m.images); err != nil {
+	if err := s.lookForImages(ctx, eng, m.images); err != nil {
 		return m, err
 	}
-	return m, c.lookAtObjects(ctx, eng, &m)
+	return m, s.lookAtObjects(ctx, eng, &m)
 }
 
-func (c Command) lookForImages(ctx context.Context, eng *engine.Engine,
+func (s Subject) lookForImages(ctx context.Context, eng *engine.Engine,
 	to map[string]string) error {
 	store := image.NewStore(eng.Client(), nil)
-	for _, role := range slices.Sorted(maps.Keys(c.Exam.Images)) {
-		ref, err := store.Find(ctx, c.Exam.Images[role])
+	for _, role := range slices.Sorted(maps.Keys(s.Images)) {
+		ref, err := store.Find(ctx, s.Images[role])
 		var missing *image.MissingError
 		if err != nil && !errors.As(err, &missing) {
 			return err
@@ -90,17 +90,17 @@ func (c Command) lookForImages(ctx context.Context, eng *engine.Engine,
 }
 
 // lookAtObjects counts what is dead and finds out who holds the usual ports.
-func (c Command) lookAtObjects(ctx context.Context, eng *engine.Engine, m *machine) error {
+func (s Subject) lookAtObjects(ctx context.Context, eng *engine.Engine, m *machine) error {
 	all, err := eng.List(ctx)
 	if err != nil {
 		return err
 	}
-	dead, err := eng.Dead(ctx, c.Now())
+	dead, err := eng.Dead(ctx, s.Now())
 	if err != nil {
 		return err
 	}
 	m.dead = len(dead)
-	for _, d := range c.Exam.Doors {
+	for _, d := range s.Doors {
 		u := portUse{door: d.Name, flag: d.Flag, port: d.Port}
 		var listen net.ListenConfig
 		l, err := listen.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(d.Port)))
@@ -110,7 +110,7 @@ func (c Command) lookAtObjects(ctx context.Context, eng *engine.Engine, m *machi
 		u.taken = errors.Is(err, syscall.EADDRINUSE)
 		for _, o := range all {
 			for _, p := range o.Ports {
-				if p == d.Port && o.Of == c.Exam.Name {
+				if p == d.Port && o.Of == s.Exam {
 					u.lab = o.Run
 				}
 			}

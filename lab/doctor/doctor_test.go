@@ -1,7 +1,6 @@
-package command
+package doctor
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,7 +9,7 @@ import (
 // fit is a machine with nothing to say against it.
 func fit() machine {
 	return machine{
-		parts:     map[string]string{"engine": "29.5.1", "containerd": "2.1.4", "runc": "1.3.4"},
+		parts:     map[string]string{"engine": "29.5.1", "containerd": "2.1.5", "runc": "1.3.4"},
 		security:  []string{"name=apparmor", "name=seccomp,profile=builtin", "name=cgroupns"},
 		swapLimit: true, cgroups: "2", driver: "overlay2", cpus: 4,
 		memory: 8 * gib, disk: 80 * gib, root: "/var/lib/docker",
@@ -24,7 +23,7 @@ func TestFindings(t *testing.T) {
 		require.Equal(t, LevelOK, f.Level, f)
 		require.Empty(t, f.Do, f)
 	}
-	require.NoError(t, verdict(fit().findings()))
+	require.NoError(t, Verdict(fit().findings()))
 	for name, c := range map[string]struct {
 		change func(*machine)
 		about  string
@@ -35,6 +34,10 @@ func TestFindings(t *testing.T) {
 			"runc", LevelWarn, "1.1.12"},
 		"newer bad runc": {func(m *machine) { m.parts["runc"] = "1.3.2" },
 			"runc", LevelWarn, "1.3.3"},
+		"old containerd": {func(m *machine) { m.parts["containerd"] = "2.0.6" },
+			"containerd", LevelWarn, "2.0.7"},
+		"plugins passed by": {func(m *machine) { m.parts["engine"] = "27.1.0" },
+			"engine", LevelNote, "27.1.1"},
 		"patched runc": {func(m *machine) { m.parts["runc"] = "1.1.5+ds1" },
 			"runc", LevelNote, "distribution"},
 		"firewalld": {func(m *machine) { m.parts["engine"] = "28.3.0" },
@@ -74,7 +77,7 @@ func TestFindings(t *testing.T) {
 				if f.About == c.about && f.Level == c.level {
 					require.Contains(t, f.Do, c.do)
 					if c.level == LevelBad {
-						require.ErrorContains(t, verdict(m.findings()), c.about)
+						require.ErrorContains(t, Verdict(m.findings()), c.about)
 					}
 					return
 				}
@@ -95,17 +98,4 @@ func TestKnownBad(t *testing.T) {
 		require.True(t, ok, k.what)
 		require.NotEmpty(t, k.what)
 	}
-}
-
-func TestDiskFull(t *testing.T) {
-	err := coded(fmt.Errorf("create one: %w",
-		fmt.Errorf("write /var/lib/docker/x: no space left on device")))
-	var e *Error
-	require.ErrorAs(t, err, &e)
-	require.Equal(t, ExitFailed, e.ExitCode())
-	require.Contains(t, e.Hint(), "lab gc")
-}
-
-func TestPrintable(t *testing.T) {
-	require.Equal(t, "a\tb\uFFFD[31mc\uFFFD", printable("a\tb\x1b[31mc\u009b"))
 }
