@@ -23,6 +23,10 @@ func (l *linter) run(fsys fs.FS, name string) ([]Problem, error) {
 	l.examples()
 	l.wording()
 	l.judged()
+	if exam := l.rubric.Exam; l.know.Probes != nil && l.know.Probes(exam) == nil {
+		l.warn("exam", "correct its name; `rubric lint --probes` names the probes of one of your own",
+			"nothing is known of the exam %q, so probes are not checked", exam)
+	}
 	if l.rubric.Pass == 0 {
 		l.warn("pass", "set the points that a pass needs", "everybody passes")
 	}

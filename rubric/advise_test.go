@@ -142,6 +142,18 @@ func TestAdviceFromACorpus(t *testing.T) {
 	require.ErrorContains(t, err, "no such directory")
 }
 
+func TestAdviceOnUnknownExams(t *testing.T) {
+	know := Knowledge{Probes: func(exam string) ProbeCounts {
+		if exam == "demo" {
+			return validProbes
+		}
+		return nil
+	}}
+	require.Empty(t, lintText(t, "r.yaml", "exam: demo", "exam: demo", know))
+	require.Equal(t, []string{"r.yaml:4: exam: warning: nothing is known of the exam \"demi\", so probes " +
+		"are not checked"}, lintText(t, "r.yaml", "exam: demo", "exam: demi", know))
+}
+
 // TestLintAcceptsEverything: no part of the format is a problem by itself.
 func TestLintAcceptsEverything(t *testing.T) {
 	fsys := everything()

@@ -70,7 +70,11 @@ type Knowledge struct {
 // Load refuses it reports probes and counts that do not exist, if probes is not nil, and
 // what LintWith finds without further knowledge. The error is about reading the file.
 func Lint(fsys fs.FS, name string, probes ProbeCounts) ([]Problem, error) {
-	return LintWith(fsys, name, Knowledge{Probes: func(string) ProbeCounts { return probes }})
+	var know Knowledge
+	if probes != nil {
+		know.Probes = func(string) ProbeCounts { return probes }
+	}
+	return LintWith(fsys, name, know)
 }
 
 // LintWith reports every problem of the rubric file name in fsys, file by file and line by

@@ -160,8 +160,11 @@ func TestSchemaAgreesWithLint(t *testing.T) {
 	}
 	t.Logf("%d mutants: %d refused by the schema, %d more by the linter alone", tried, refused, beyond)
 	require.Greater(t, refused, 1000)
-	require.Greater(t, beyond, 60)
+	require.Greater(t, beyond, 50)
 }
+
+// indexes are the places in lists that a path goes through.
+var indexes = regexp.MustCompile(`\[\d+\]`)
 
 type mutant struct {
 	what string
@@ -182,6 +185,7 @@ func mutants(t *testing.T, original []byte) []mutant {
 		require.NoError(t, err)
 		out = append(out, mutant{what, data})
 	}
+	walked := map[string]bool{} // one of several that are alike is enough
 	var walk func(path string, v any, put func(any) any)
 	walk = func(path string, v any, put func(any) any) {
 		for _, with := range []any{"odd words", "", -1, true, nil, []any{},
@@ -190,6 +194,17 @@ func mutants(t *testing.T, original []byte) []mutant {
 		}
 		switch v := v.(type) {
 		case yaml.MapSlice:
+			kind := indexes.ReplaceAllString(path, "[]")
+			for _, item := range v {
+				kind += fmt.Sprint(" ", item.Key)
+				if item.Key == "source" || item.Key == "figure" {
+					kind += fmt.Sprint("=", item.Value)
+				}
+			}
+			if walked[kind] {
+				return
+			}
+			walked[kind] = true
 			for i, item := range v {
 				without := slices.Delete(slices.Clone(v), i, i+1)
 				add(path+"."+fmt.Sprint(item.Key)+" taken out", put(without))
