@@ -121,6 +121,9 @@ func (m module) compile(ctx context.Context, c *engine.Container) (Result, error
 	exit, err := c.Wait(bound)
 	if err != nil {
 		if ctx.Err() == nil && bound.Err() != nil {
+			if up, err := c.Running(ctx); err != nil || !up { // it ended, and the engine kept that to itself
+				return Result{}, errors.Join(fmt.Errorf("build: no word of its end: %w", bound.Err()), err)
+			}
 			return Result{Reason: fmt.Sprintf("the build did not end within %s", buildTime)}, nil
 		}
 		return Result{}, fmt.Errorf("build: %w", err)
@@ -135,6 +138,8 @@ func (m module) compile(ctx context.Context, c *engine.Container) (Result, error
 	}
 	switch {
 	case res.OK:
+	case killed(exit, res.Output):
+		return Result{}, fmt.Errorf("build: %w", engine.ErrKilled)
 	case exit.OOMKilled:
 		res.Reason = fmt.Sprintf("the build needs more than %d MiB of memory", Memory>>20)
 	default:
@@ -157,6 +162,26 @@ func unfit(out string) (line string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// killed reports that the compiler, or all of the build, was ended from outside though it
+// kept to its memory: by a machine that has none left, or by the engine. Nothing of the
+// candidate's runs in a build that could do so.
+func killed(exit engine.Exit, out string) bool {
+	const sigkill = 128 + 9
+	if exit.OOMKilled {
+		return false
+	}
+	if exit.Code == sigkill {
+		return true
+	}
+	for line := range strings.Lines(out) {
+		line = strings.TrimSpace(line)
+		if strings.HasSuffix(line, ": signal: killed") && !source.MatchString(line) {
+			return true
+		}
+	}
+	return false
 }
 
 // firstError picks the line that says what is wrong.

@@ -71,8 +71,11 @@ func (r Row) columns() []string {
 	if len(g.Decide) > 0 {
 		tell = append(tell, "decide "+few(g.Decide))
 	}
-	if len(g.Unchecked) > 0 {
-		tell = append(tell, "not checked: "+few(g.Unchecked))
+	switch n := len(g.Unchecked); {
+	case n > shown:
+		tell = append(tell, fmt.Sprintf("%d criteria not checked", n))
+	case n > 0:
+		tell = append(tell, "not checked: "+strings.Join(g.Unchecked, ", "))
 	}
 	return []string{fmt.Sprint(r.Rank), name, points, g.State, strings.Join(tell, "; ")}
 }

@@ -49,6 +49,9 @@ func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, answerTime)
 }
 
+// ErrKilled marks the end of a container of ours that something outside it killed.
+var ErrKilled = errors.New("killed by the machine, for want of memory, or by its engine")
+
 // Await waits until the engine answers, for as long as ctx lasts: an engine that is started
 // anew is away for seconds. The error wraps ErrUnavailable.
 func (e *Engine) Await(ctx context.Context) error {
@@ -84,7 +87,7 @@ func Transient(err error) bool {
 	switch {
 	case err == nil, errors.Is(err, context.Canceled), errors.As(err, &missing), Full(err):
 		return false
-	case errors.Is(err, ErrUnavailable), client.IsErrConnectionFailed(err),
+	case errors.Is(err, ErrUnavailable), errors.Is(err, ErrKilled), client.IsErrConnectionFailed(err),
 		errdefs.IsInternal(err), errdefs.IsUnavailable(err):
 		return true
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),

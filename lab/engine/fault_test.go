@@ -28,6 +28,7 @@ func TestTransient(t *testing.T) {
 		"anything else":    {errors.New("no such rubric"), false},
 		"no engine":        {fmt.Errorf("%w: refused", engine.ErrUnavailable), true},
 		"out of time":      {fmt.Errorf("start: %w", context.DeadlineExceeded), true},
+		"killed":           {fmt.Errorf("build: %w", engine.ErrKilled), true},
 		"broken off":       {fmt.Errorf("read: %w", io.ErrUnexpectedEOF), true},
 		"our own database": {&engine.NotReadyError{Name: "db", Want: "ready"}, true},
 	} {
