@@ -190,12 +190,16 @@ func TestSessionStaysBroken(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-// TestRemovedTable: who drops the tables is not spared what was to be found in them; any
-// other failed query is no fault of the service.
-func TestRemovedTable(t *testing.T) {
+// TestSpoiltDatabase: who drops the tables, locks them or takes every connection is not spared
+// what was to be found in them; what a machine in trouble says is no fault of the service.
+func TestSpoiltDatabase(t *testing.T) {
 	for said, down := range map[string]bool{
 		`ERROR: relation \"transactions\" does not exist (SQLSTATE 42P01)`:     true,
 		`ERROR: column \"amount\" does not exist (SQLSTATE 42703)`:             true,
+		`FATAL: sorry, too many clients already (SQLSTATE 53300)`:              true,
+		`FATAL: role is not permitted to log in (SQLSTATE 28000)`:              true,
+		`ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)`:      true,
+		`ERROR: could not extend file: no space left (SQLSTATE 53100)`:         false,
 		`FATAL: the database system is shutting down (SQLSTATE 57P01)`:         false,
 		`ERROR: canceling statement due to statement timeout (SQLSTATE 57014)`: false,
 		`failed to connect: dial error (42P01)`:                                false,

@@ -148,12 +148,24 @@ const (
 // service.
 var ErrAgent = errors.New("probe agent failed")
 
-// ErrSchema marks queries of ours that find their tables or columns gone. A lab begins with
-// them, and the service is the only one who writes to its database.
-var ErrSchema = errors.New("the service removed what was in its database")
+// ErrSchema marks queries of ours that the database refuses: its tables are gone, changed or
+// locked, its password is another, its connections are all taken. A lab begins with a sound
+// one, the questions are always the same, and the service is the only one beside us who works
+// with it.
+var ErrSchema = errors.New("the service spoilt its database")
 
-// gone are the SQLSTATEs of a table, a column and a schema that are not there.
-var gone = regexp.MustCompile(`\(SQLSTATE (42P01|42703|3F000)\)`)
+// state finds the SQLSTATE in an error.
+var state = regexp.MustCompile(`\(SQLSTATE (\w{5})\)`)
+
+// machine are the SQLSTATEs that may come of a machine in trouble: lost connections, full
+// disks and memory, statements out of time, a database that is shut down, its own mistakes.
+var machine = regexp.MustCompile(`^(08|530|531|532|57|58|XX)`)
+
+// spoilt reports whether the database's words can only come of what the service did.
+func spoilt(words string) bool {
+	m := state.FindStringSubmatch(words)
+	return m != nil && !machine.MatchString(m[1])
+}
 
 func (s *Session) ask(ctx context.Context, o order, told func()) (reply, error) {
 	if s.err != nil {
@@ -295,7 +307,7 @@ func (s *Session) Query(ctx context.Context, sql string, args ...string) ([][]st
 		Wait: queryTime.Milliseconds()}, nil)
 	if err == nil && r.Error != "" {
 		err = fmt.Errorf("query the database: %s", r.Error)
-		if gone.MatchString(r.Error) {
+		if spoilt(r.Error) {
 			err = fmt.Errorf("%w: %w", ErrSchema, err)
 		}
 	}
