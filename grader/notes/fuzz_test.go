@@ -2,6 +2,7 @@ package notes
 
 import (
 	"testing"
+	"testing/fstest"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
@@ -47,5 +48,24 @@ func FuzzLex(f *testing.F) {
 		}
 		toks, brk := joinUnits(lx.toks, lx.brk)
 		require.Len(t, brk, len(toks)+1)
+	})
+}
+
+// FuzzCorpus reads any labels and snippets: an id never leads out of the directory.
+func FuzzCorpus(f *testing.F) {
+	f.Add(`{"id":"a","labels":{"cause.dns":1},"evidence":{"cause.dns":[1]}}`, `{"criterion":"cause.dns","label":1,"text":"x"}`)
+	f.Add(`{"id":"../a"}`, "")
+	f.Add(`{"id":"."}`+"\n"+`{"id":""}`, "[]")
+	f.Fuzz(func(t *testing.T, labels, snippets string) {
+		c, err := LoadCorpus(fstest.MapFS{"labels.jsonl": {Data: []byte(labels)},
+			"snippets.jsonl": {Data: []byte(snippets)}, "notes/a.md": {Data: []byte("x")},
+			"a.md": {Data: []byte("outside")}, "notes/.md": {}}, nil)
+		if err != nil {
+			return
+		}
+		for _, n := range c.Notes {
+			require.NotEqual(t, "outside", string(n.Text))
+			require.NotContains(t, n.ID, "/")
+		}
 	})
 }
