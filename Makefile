@@ -39,6 +39,12 @@ install: man
 man:
 	@for p in lab grader rubric; do go run ./$$p/cmd/$$p man $(MAN) || exit; done
 
+# Submissions that attack the grader, each with and without the defence that stops it.
+.PHONY: hostile
+hostile: setup
+	go build -o $${TMPDIR:-/tmp}/firedrill-hostile ./grader/hostile/cmd/hostile
+	$${TMPDIR:-/tmp}/firedrill-hostile
+
 bench: setup
 	go test -run '^$$' -bench . -benchtime 3x ./...
 
