@@ -141,7 +141,7 @@ func worth(c rubric.Result) string {
 func (i *item) brief(c rubric.Result) {
 	for _, e := range c.Evidence {
 		switch {
-		case e.Kind == rubric.KindNotes && e.Quote != "":
+		case e.Kind == rubric.KindNotes && e.Quote != "" && c.Outcome == rubric.Met:
 			i.Brief, i.Quoted = e.Quote, true
 			return
 		case e.Kind == rubric.KindProbe:

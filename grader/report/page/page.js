@@ -13,7 +13,7 @@
     let left = 4;
     const step = () => {
       const off = e.getBoundingClientRect().top - notes.getBoundingClientRect().top - notes.clientHeight / 3;
-      if (Math.abs(off) > 8) notes.scrollTo({ top: notes.scrollTop + off, behavior: "instant" });
+      if (Math.abs(off) > 8) notes.scrollTop += off;
       if (--left > 0) requestAnimationFrame(step);
     };
     step();

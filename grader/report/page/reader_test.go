@@ -78,6 +78,15 @@ func TestReader(t *testing.T) {
 	p.run(chromedp.Click("#all"))
 	p.wait(`document.querySelectorAll("details[open]").length === 0`)
 
+	// A link from elsewhere leads to the open criterion.
+	p.run(chromedp.Navigate("about:blank"))
+	p.mu.Lock()
+	p.asked = nil
+	p.mu.Unlock()
+	p.run(chromedp.Navigate(p.address + "#c-service.exposure"))
+	p.wait(selector("service.exposure") + `.open && (() => { const b = document.getElementById("c-service.exposure").getBoundingClientRect();
+		return b.top >= 0 && b.top < innerHeight; })()`)
+
 	// Lines that nothing cites are no stops of the tab key.
 	require.Equal(t, "0", p.eval(`document.querySelectorAll(".l:not(.c) a, .l:not(.c)[tabindex]").length`))
 }
