@@ -65,7 +65,7 @@ func criterionText(c rubric.Result, width int) string {
 }
 
 // standing is what a criterion's outcome means for the candidate: a penalty that is met is
-// a loss, and a lower step is neither all nor nothing.
+// a loss, so is what hints or time cost, and a lower step is neither all nor nothing.
 type standing int
 
 const (
@@ -82,7 +82,9 @@ func stands(c rubric.Result) standing {
 		return standsUnchecked
 	case c.Outcome == rubric.NeedsReview || c.Lowest != c.Highest:
 		return standsReview
-	case (c.Outcome == rubric.Met) == (c.Penalty == 0):
+	case c.Points < 0:
+		return standsLost
+	case c.Outcome == rubric.Met || c.Of == 0: // nothing to earn, and nothing lost
 		return standsFull
 	case c.Points > 0:
 		return standsPart
@@ -94,12 +96,12 @@ func stands(c rubric.Result) standing {
 func pointsOf(c rubric.Result) string {
 	got := span(c.Points, c.Lowest, c.Highest)
 	switch {
-	case c.Penalty == 0:
+	case c.Of > 0:
 		return fmt.Sprintf("%s of %d points", got, c.Of)
 	case c.Lowest != c.Highest:
 		return fmt.Sprintf("%s points, costs %d if met", got, c.Penalty)
 	case c.Points == 0:
-		return fmt.Sprintf("costs none of %d points", c.Penalty)
+		return "costs nothing"
 	}
 	return fmt.Sprintf("costs %d points", -c.Points)
 }
@@ -110,5 +112,9 @@ func total(r *Report) string {
 	if r.Lowest != r.Highest {
 		out += fmt.Sprintf(" so far, %d to %d once everything is decided", r.Lowest, r.Highest)
 	}
-	return fmt.Sprintf("%s; %d to pass: %s", out, r.Pass, r.State)
+	out = fmt.Sprintf("%s; %d to pass: %s", out, r.Pass, r.State)
+	if len(r.Lacks) > 0 {
+		out += ", no pass without " + strings.Join(r.Lacks, ", ")
+	}
+	return out
 }

@@ -82,14 +82,32 @@ func TestJUnitIsAccepted(t *testing.T) {
 	require.Equal(t, junit.Totals{Tests: 4, Passed: 1, Failed: 2, Skipped: 1}, suites[0].Totals)
 }
 
-// TestPenaltyNotDue: what costs nothing is no failure.
-func TestPenaltyNotDue(t *testing.T) {
-	for outcome, want := range map[rubric.Outcome]standing{
-		rubric.NotMet: standsFull, rubric.Met: standsLost,
-		rubric.NeedsReview: standsReview, rubric.NotGradable: standsUnchecked,
+// TestWhatCostsNothing is no failure: a penalty that is not due, time that was not exceeded.
+func TestWhatCostsNothing(t *testing.T) {
+	for _, c := range []struct {
+		of   rubric.Result
+		want standing
+	}{
+		{rubric.Result{Outcome: rubric.NotMet, Penalty: 2}, standsFull},
+		{rubric.Result{Outcome: rubric.Met, Penalty: 2, Points: -2, Lowest: -2, Highest: -2}, standsLost},
+		{rubric.Result{Outcome: rubric.NeedsReview, Penalty: 2, Lowest: -2}, standsReview},
+		{rubric.Result{Outcome: rubric.NotGradable, Penalty: 2, Lowest: -2}, standsUnchecked},
+		{rubric.Result{ID: rubric.CostsTime, Outcome: rubric.NotMet}, standsFull},
+		{rubric.Result{ID: rubric.CostsHints, Outcome: rubric.Met, Penalty: 3, Points: -1, Lowest: -1, Highest: -1},
+			standsLost},
 	} {
-		require.Equal(t, want, stands(rubric.Result{Outcome: outcome, Penalty: 2}), outcome)
+		require.Equal(t, c.want, stands(c.of), "%+v", c.of)
 	}
+	require.Equal(t, "costs nothing", pointsOf(rubric.Result{Outcome: rubric.NotMet}))
+}
+
+// TestLackIsTold: why a grade with enough points is no pass.
+func TestLackIsTold(t *testing.T) {
+	r := sample()
+	r.Lacks = []string{"service.payments"}
+	require.Contains(t, string(encoded(t, r, FormatMarkdown)), "to pass: open, no pass without service.payments**")
+	require.Contains(t, string(encoded(t, r, FormatJUnit)), `<property name="grade.lacks" value="service.payments">`)
+	require.Contains(t, string(encoded(t, r, FormatSARIF)), `"lacks": [`)
 }
 
 // validSARIF holds a log against the specification's schema (OASIS, errata 01), and reads it

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/jstemmer/go-junit-report/v2/junit"
 
@@ -43,6 +44,9 @@ func (r *Report) suite(i int, g rubric.Subtotal) junit.Testsuite {
 	s.AddProperty("grade.state", string(r.State))
 	addPoints(&s, "grade.", r.Points, r.Lowest, r.Highest, r.Of)
 	s.AddProperty("grade.pass", strconv.Itoa(r.Pass))
+	if len(r.Lacks) > 0 {
+		s.AddProperty("grade.lacks", Clean(strings.Join(r.Lacks, " ")))
+	}
 	s.AddProperty("rubric", Clean(r.Rubric.Name+" "+r.Rubric.Version+" "+r.Rubric.Hash))
 	s.AddProperty("submission", Clean(r.Submission.Hash))
 	addPoints(&s, "", g.Points, g.Lowest, g.Highest, g.Of)

@@ -27,7 +27,7 @@ const (
 func (r *Report) Markdown(w io.Writer) error {
 	m := &markdown{}
 	m.line("## %s: %s", mdText(r.Rubric.Title), mdText(string(r.State)))
-	m.line("**%s**", total(r))
+	m.line("**%s**", mdText(total(r)))
 	m.line("rubric %s %s, submission %s", mdText(r.Rubric.Name), mdText(r.Rubric.Version), mdCode(r.Submission.Hash))
 	m.subtotals(r.Groups)
 	m.list("For a person to decide", r, standsReview)

@@ -45,6 +45,9 @@ func (r *Report) SARIF(w io.Writer) error {
 			"of": r.Of, "pass": r.Pass, "state": r.State, "rubric": r.Rubric.Hash,
 			"submission": r.Submission.Hash},
 	}
+	if len(r.Lacks) > 0 {
+		run.Properties["lacks"] = r.Lacks
+	}
 	for i, c := range r.Criteria {
 		run.Results = append(run.Results, r.sarifResult(i, c))
 	}
