@@ -1,7 +1,7 @@
 // Package progress tells people what a grade is doing while they wait.
 //
 // On a terminal each phase has one line that is drawn anew: what it does now, how far the
-// probes are, how long it has taken. Elsewhere every step is a line of its own, for logs.
+// probes are, and in the end how long it took. Elsewhere every step is a line of its own, for logs.
 // Both take the same calls, see [Shown]; neither knows what a grade is.
 //
 // Nothing here is a result: what is shown may be lost without harm.
@@ -62,7 +62,7 @@ func Live(w io.Writer, width int, plan Plan) Shown {
 	p.SetUpdateFrequency(redraw)
 	p.SetTrackerPosition(pretty.PositionRight)
 	p.SetTrackerLength(barWidth)
-	p.SetMessageLength(max(width-barWidth-timeWidth, phaseWidth))
+	p.SetMessageLength(max(width-barWidth-2, phaseWidth))
 	p.SetStyle(style())
 	l := &live{plan: plan, width: width, screen: p, lines: map[string]*line{}}
 	done := make(chan struct{})
@@ -80,19 +80,17 @@ func Live(w io.Writer, width int, plan Plan) Shown {
 	}}
 }
 
-// Widths in columns of a phase's name, of the bar and of the time behind it.
+// Widths in columns of a phase's name and of the bar.
 const (
 	phaseWidth = 8
 	barWidth   = 20
-	timeWidth  = 14
 )
 
 func style() pretty.Style {
 	s := pretty.StyleDefault
-	s.Options.Separator = ""
+	s.Options.Separator, s.Options.DoneString = "", ""
 	s.Options.SnipIndicator = "…"
-	s.Options.TimeInProgressPrecision = time.Second
-	s.Visibility = pretty.StyleVisibility{Time: true, Tracker: true}
+	s.Visibility = pretty.StyleVisibility{Tracker: true}
 	return s
 }
 
@@ -123,7 +121,7 @@ func (l *live) step(phase, said string) {
 			l.finishLocked(phase)
 		}
 		t = &line{message: message, began: time.Now(), Tracker: &pretty.Tracker{Message: message,
-			Total: int64(l.plan.Steps[phase]), RemoveOnCompletion: true}}
+			Total: int64(l.plan.Steps[phase])}}
 		l.lines[phase] = t
 		l.screen.AppendTracker(t.Tracker)
 		return
@@ -153,7 +151,7 @@ func (l *live) finishLocked(but string) {
 		if !slices.Contains(l.plan.Together, phase) {
 			took = fmt.Sprintf("  %.1f s", time.Since(t.began).Seconds())
 		}
-		l.screen.Log("%s", text.Snip(t.message, l.width-len(took), "…")+took)
+		t.UpdateMessage(text.Snip(t.message, l.width-barWidth-2-len(took), "…") + took)
 		t.MarkAsDone()
 		delete(l.lines, phase)
 	}

@@ -55,7 +55,7 @@ func (p *printer) title(r *Report) {
 
 // reasons lists the criteria of one standing with what each outcome rests on.
 func (p *printer) reasons(title string, r *Report, of standing) {
-	first := true
+	first, before := true, ""
 	for _, c := range r.Criteria {
 		if stands(c) != of {
 			continue
@@ -66,7 +66,13 @@ func (p *printer) reasons(title string, r *Report, of standing) {
 			first = false
 		}
 		p.item(fmt.Sprintf("%s, %s: %s", c.ID, pointsOf(c), c.Title))
-		for _, why := range whys(c) {
+		all := whys(c)
+		if same := strings.Join(all, "\n"); same == before && len(same) > p.width {
+			all = []string{"the same"} // what broke the machine is said once
+		} else {
+			before = same
+		}
+		for _, why := range all {
 			p.para(indent, "- ", short(why))
 		}
 	}

@@ -39,6 +39,22 @@ func TestSummaryNamesEveryCriterion(t *testing.T) {
 	require.Contains(t, out, "could not be checked, which costs nothing:\n  service.decisions")
 }
 
+// TestSummarySaysOnce: a long reason that many criteria share stands with the first of them.
+func TestSummarySaysOnce(t *testing.T) {
+	r := sample()
+	const why = "the engine ended while the lab was started, and two further attempts ended likewise, see the log"
+	for i := range r.Criteria {
+		if r.Criteria[i].Source == rubric.FromProbe {
+			c := &r.Criteria[i]
+			c.Outcome, c.Points, c.Lowest, c.Highest, c.Reason = rubric.NotGradable, 0, 0, c.Of, why
+			c.Evidence = []rubric.Evidence{{Kind: rubric.KindNone, Reason: why}}
+		}
+	}
+	out := strings.Join(strings.Fields(summary(t, r, Screen{Width: 80})), " ")
+	require.Equal(t, 1, strings.Count(out, why))
+	require.Equal(t, 2, strings.Count(out, "- the same"))
+}
+
 var sgr = regexp.MustCompile("\x1b\\[[0-9]*m")
 
 // TestSummaryColor: colours change nothing but colours.
