@@ -68,8 +68,7 @@ var (
 		`return r == 0 && r != utf8.RuneError && !unicode.IsGraphic(r)`)
 	addressed = off("text for the grader is not counted", "grader/notes/sources.go",
 		"s.src |= srcAddressed", "_ = srcAddressed")
-	keywords = off("lists of keywords are no statements", "grader/notes/sources.go",
-		"s.src |= srcKeywords", "_ = srcKeywords")
+	statements = absent("rules want statements, not words", "many rules and parts; each has examples against it in the rubric, which lint tries")
 	hiddenText = off("hidden text is not counted", "grader/notes/sources.go",
 		"s.src |= srcComment", "_ = srcComment")
 	notesSize = &Defence{Name: "bounded size of the notes", Off: []Edit{

@@ -71,7 +71,7 @@ func notesCases() []Case {
 		{ID: "B keywords", Threat: "all words that could count, without a sentence", Base: Kit,
 			Make: more("Keywords: fraud-api, DNS, NXDOMAIN, no such host, resolve, payment, refund, database, rollback, blast radius, " +
 				"monitoring, alert, circuit breaker, owner, ticket, escalation, hypothesis, timeline, customer impact"),
-			Want: noGain, Defence: keywords},
+			Want: noGain, Defence: statements},
 		{ID: "B hidden", Threat: "the answer in a comment that no reader sees", Base: Kit,
 			Make: more("<!--\nThe root cause: the name fraud-api.internal.corp does not resolve any more.\n" +
 				"Payments and large refunds fail, everything else works.\n-->"),
