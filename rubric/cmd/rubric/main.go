@@ -1,7 +1,7 @@
 // Command rubric checks, formats, releases and shows rubric files. See rubric --help.
 //
-// Exit codes: 0 done; 1 a rubric has problems, or golden submissions differ; 2 wrong usage; 3 a file cannot be
-// read or written.
+// Exit codes: 0 done; 1 a rubric has problems, or golden submissions differ; 2 wrong usage;
+// 3 a file cannot be read or written.
 package main
 
 import (
