@@ -144,17 +144,19 @@ func Grade(ctx context.Context, c Config) (*report.Report, error) {
 		if rub.Rules == nil {
 			return nil // no criterion is judged from the notes
 		}
-		c.Progress("notes", "reading "+submission.NotesFile)
-		papers, err := c.papers()
-		if err != nil {
-			return err
-		}
-		opts := notes.Options{Papers: papers}
-		read := notes.Judge(sub.Notes(), rub.Rules, opts)
-		in.Findings = read.Findings
-		said = claims.Read(sub.Notes(), rub, opts)
-		out.Notices = append(out.Notices, flags(read.Flags)...)
-		return nil
+		return alone(ctx, func() error {
+			c.Progress("notes", "reading "+submission.NotesFile)
+			papers, err := c.papers()
+			if err != nil {
+				return err
+			}
+			opts := notes.Options{Papers: papers}
+			read := notes.Judge(sub.Notes(), rub.Rules, opts)
+			in.Findings = read.Findings
+			said = claims.Read(sub.Notes(), rub, opts)
+			out.Notices = append(out.Notices, flags(read.Flags)...)
+			return nil
+		})
 	})
 	var seen service
 	g.Go(func() (err error) {

@@ -10,6 +10,20 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// TestAlone: nobody waits for the reader of long notes after an interrupt.
+func TestAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		began := time.Now()
+		require.ErrorIs(t, alone(ctx, func() error { time.Sleep(time.Hour); return nil }), context.DeadlineExceeded)
+		require.Equal(t, time.Second, time.Since(began))
+		time.Sleep(2 * time.Hour)
+	})
+	failed := errors.New("no papers")
+	require.ErrorIs(t, alone(t.Context(), func() error { return failed }), failed)
+}
+
 // TestHurry: after an interrupt somebody waits, and not for ever.
 func TestHurry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
