@@ -116,3 +116,22 @@ func TestPrintsSchemas(t *testing.T) {
 	require.Equal(t, grader.ExitUsage, code)
 	require.Contains(t, message, `no schema of "grade", want report or record`)
 }
+
+// TestStoredRecordsAreValid: so are those that were kept, of whole grades.
+func TestStoredRecordsAreValid(t *testing.T) {
+	for pattern, schema := range map[string][]byte{
+		submissions + "/*.record.json":          report.RecordSchema(),
+		"report/page/testdata/*/record.json":    report.RecordSchema(),
+		"report/page/testdata/*/report.json":    report.Schema(),
+		"../examples/team/golden/*.record.json": report.RecordSchema(),
+	} {
+		files, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		require.NotEmpty(t, files, pattern)
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			require.NoError(t, err)
+			validate(t, schema, data)
+		}
+	}
+}

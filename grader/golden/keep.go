@@ -17,6 +17,7 @@ import (
 func Keep(dir, name string, rec *report.Record) error {
 	slim := *Afresh(rec)
 	slim.Record = report.RecordVersion
+	slim.Submission.Skipped = append([]report.Skip{}, rec.Submission.Skipped...)
 	slim.Findings, slim.Said = []rubric.Finding{}, []rubric.Said{}
 	slim.Marks = append([]rubric.Mark{}, rec.Marks...)
 	slim.Observations = []rubric.Observation{}
