@@ -40,7 +40,8 @@ func Program(mount string) string { return path.Join(mount, binDir, program) }
 // Limits of one build.
 const (
 	buildTime   = 2 * time.Minute
-	Memory      = 1536 << 20 // bytes
+	buildCPU    = time.Minute // of processor time; what took less in buildTime was kept from it
+	Memory      = 1536 << 20  // bytes
 	buildPIDs   = 512
 	outputLines = 1000
 	outputSize  = 64 << 10
@@ -60,17 +61,20 @@ type Result struct {
 // Build compiles the module of the candidate's service, at the root of src, into the volume out.
 func Build(ctx context.Context, eng *engine.Engine, run engine.Run, builder string,
 	src fs.FS, out *engine.Volume) (Result, error) {
-	return module{"the service", ""}.build(ctx, eng, run, builder, src, out)
+	return module{"the service", "", buildTime}.build(ctx, eng, run, builder, src, out)
 }
 
 // Extra compiles a further service of the candidate's, of that name, as Build does.
 func Extra(ctx context.Context, eng *engine.Engine, run engine.Run, builder, name string,
 	src fs.FS, out *engine.Volume) (Result, error) {
-	return module{"the service " + name, "-" + name}.build(ctx, eng, run, builder, src, out)
+	return module{"the service " + name, "-" + name, buildTime}.build(ctx, eng, run, builder, src, out)
 }
 
 // module is one thing to compile: how it is called, and what tells its objects apart.
-type module struct{ title, suffix string }
+type module struct {
+	title, suffix string
+	time          time.Duration // bound, buildTime but in tests
+}
 
 func (m module) build(ctx context.Context, eng *engine.Engine, run engine.Run, builder string,
 	src fs.FS, out *engine.Volume) (Result, error) {
@@ -113,7 +117,7 @@ func (m module) build(ctx context.Context, eng *engine.Engine, run engine.Run, b
 
 // compile runs the prepared container to its end.
 func (m module) compile(ctx context.Context, c *engine.Container) (Result, error) {
-	bound, cancel := context.WithTimeout(ctx, buildTime)
+	bound, cancel := context.WithTimeout(ctx, m.time)
 	defer cancel()
 	if err := c.Start(bound); err != nil {
 		return Result{}, fmt.Errorf("build: %w", err)
@@ -121,10 +125,11 @@ func (m module) compile(ctx context.Context, c *engine.Container) (Result, error
 	exit, err := c.Wait(bound)
 	if err != nil {
 		if ctx.Err() == nil && bound.Err() != nil {
-			if up, err := c.Running(ctx); err != nil || !up { // it ended, and the engine kept that to itself
+			used, err := c.Usage(ctx)
+			if err != nil { // it ended, and the engine kept that to itself
 				return Result{}, errors.Join(fmt.Errorf("build: no word of its end: %w", bound.Err()), err)
 			}
-			return Result{Reason: fmt.Sprintf("the build did not end within %s", buildTime)}, nil
+			return m.endless(used.CPU)
 		}
 		return Result{}, fmt.Errorf("build: %w", err)
 	}
@@ -146,6 +151,17 @@ func (m module) compile(ctx context.Context, c *engine.Container) (Result, error
 		res.Reason = m.title + " does not compile: " + firstError(res.Output)
 	}
 	return res, nil
+}
+
+// endless judges a build that did not end in time by the processor time that it got: a
+// machine with too much to do says nothing about the source.
+func (m module) endless(cpu time.Duration) (Result, error) {
+	if cpu < buildCPU {
+		return Result{}, fmt.Errorf("build: after %s it had got %s of processor time: %w", m.time,
+			cpu.Round(time.Second), engine.ErrStarved)
+	}
+	return Result{Reason: fmt.Sprintf("the build did not end within %s, and had %s of processor time",
+		m.time, cpu.Round(time.Second))}, nil
 }
 
 // source begins a line that speaks of a place in the candidate's files.

@@ -52,6 +52,10 @@ func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 // ErrKilled marks the end of a container of ours that something outside it killed.
 var ErrKilled = errors.New("killed by the machine, for want of memory, or by its engine")
 
+// ErrStarved marks work that did not get the processor time that its limit in time takes
+// for granted: the machine is too busy.
+var ErrStarved = errors.New("the machine is too busy for it")
+
 // Await waits until the engine answers, for as long as ctx lasts: an engine that is started
 // anew is away for seconds. The error wraps ErrUnavailable.
 func (e *Engine) Await(ctx context.Context) error {
@@ -87,7 +91,8 @@ func Transient(err error) bool {
 	switch {
 	case err == nil, errors.Is(err, context.Canceled), errors.As(err, &missing), Full(err):
 		return false
-	case errors.Is(err, ErrUnavailable), errors.Is(err, ErrKilled), client.IsErrConnectionFailed(err),
+	case errors.Is(err, ErrUnavailable), errors.Is(err, ErrKilled), errors.Is(err, ErrStarved),
+		client.IsErrConnectionFailed(err),
 		errdefs.IsInternal(err), errdefs.IsUnavailable(err):
 		return true
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),

@@ -29,6 +29,7 @@ func TestTransient(t *testing.T) {
 		"no engine":        {fmt.Errorf("%w: refused", engine.ErrUnavailable), true},
 		"out of time":      {fmt.Errorf("start: %w", context.DeadlineExceeded), true},
 		"killed":           {fmt.Errorf("build: %w", engine.ErrKilled), true},
+		"starved":          {fmt.Errorf("build: %w", engine.ErrStarved), true},
 		"broken off":       {fmt.Errorf("read: %w", io.ErrUnexpectedEOF), true},
 		"our own database": {&engine.NotReadyError{Name: "db", Want: "ready"}, true},
 	} {

@@ -4,17 +4,20 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 )
 
-// Usage is what a running container holds at one moment, as the kernel counts it.
+// Usage is what a running container holds at one moment and took so far, as the kernel counts it.
 type Usage struct {
 	// Memory is in bytes, without the pages of files that can be dropped at any time.
 	Memory int64
 	// Threads counts tasks of all its processes.
 	Threads int64
+	// CPU is the processor time that it took so far, on all processors together.
+	CPU time.Duration
 }
 
 // Usage asks the engine once; it does not wait for a second sample.
@@ -33,7 +36,8 @@ func (c *Container) Usage(ctx context.Context) (Usage, error) {
 	if s.MemoryStats.Usage == 0 || s.PidsStats.Current == 0 {
 		return Usage{}, fmt.Errorf("usage of %s: the engine counts nothing; does it run?", c.Name)
 	}
-	return Usage{Memory: int64(resident(s.MemoryStats)), Threads: int64(s.PidsStats.Current)}, nil
+	return Usage{Memory: int64(resident(s.MemoryStats)), Threads: int64(s.PidsStats.Current),
+		CPU: time.Duration(s.CPUStats.CPUUsage.TotalUsage)}, nil
 }
 
 // resident is the memory that processes hold: version 1 of control groups calls it rss,
