@@ -13,6 +13,7 @@ var (
 			"\t\tDir:   image.SourceDir,\n", "\t\tDir:   image.SourceDir,\n\t\tEnv: map[string]string{\""+name+"\": \""+value+"\"},\n")
 	}
 	onlyCompiles = absent("nothing but go build is run", "no other command stands in the source")
+	goOnly       = absent("no other compiler", "the builder image holds the go command and nothing else that compiles")
 	noHostPaths  = absent("no path of the host is in the builder", "only volumes are mounted, see the containers' invariants")
 	outputBound  = &Defence{Name: "bounded output of the compiler", Off: []Edit{
 		{buildFile, "outputLines = 1000", "outputLines = 1 << 30"},
@@ -69,7 +70,7 @@ func buildCases() []Case {
 			}, Want: failed("asm"), Defence: noHostPaths},
 		{ID: "D swig", Threat: "asks for SWIG and a C++ compiler", Base: Strong, Scope: FirstProbe,
 			Make: func(t *Tree) { t.Write("service/x.swigcxx", "%module x\n%{ system(\"id\"); %}\n") },
-			Want: failed("does not compile"), Defence: buildEnv("CGO_ENABLED", "1")},
+			Want: failed("does not compile"), Defence: goOnly},
 		{ID: "D link-flags", Threat: "flags for the linker from a comment", Base: Strong, Scope: FirstProbe,
 			Make: extra("package main\n\n//go:cgo_ldflag \"-fplugin=/src/evil.so\"\n\nvar _ = 1\n"),
 			Want: failed("cgo_ldflag"), Defence: onlyCompiles},
@@ -101,13 +102,17 @@ func buildCases() []Case {
 			Want: failed("does not compile"), Defence: programBound},
 		{ID: "D compile-bomb", Threat: "types that take gigabytes to compile", Base: Strong, Scope: FirstProbe,
 			Make: compileBomb, Want: Want{Class: BuildFailed, Reason: "the build "}, Defence: buildMax},
-		{ID: "D error-flood", Threat: "fifty thousand errors", Base: Strong, Scope: FirstProbe,
+		{ID: "D error-flood", Threat: "four hundred errors with names of three kilobytes", Base: Strong, Scope: FirstProbe,
 			Make: func(t *Tree) {
+				// The compiler ends after ten errors of a package.
+				long := "//line " + strings.Repeat("x", 3000) + ".go:1\n"
+				imports := "package main\n\n"
 				for i := range 40 {
-					t.Write(fmt.Sprintf("service/p%d/x.go", i), fmt.Sprintf("package p%d\n\n", i)+strings.Repeat("var _ int = \"\x1b[31mred\"\n", 10))
-					t.Append("service/main.go", "")
+					t.Write(fmt.Sprintf("service/p%d/x.go", i),
+						fmt.Sprintf("package p%d\n\n", i)+strings.Repeat(long+"var _ int = \"\x1b[31mred\"\n", 10))
+					imports += fmt.Sprintf("import _ \"payment-processor/p%d\"\n", i)
 				}
-				t.Write("service/extra.go", "package main\n\n"+strings.Repeat("}\n", 1200)+strings.Repeat("//line "+strings.Repeat("x", 3000)+".go:1\n}\n", 400))
+				t.Write("service/extra.go", imports)
 			}, Want: Want{Class: BuildFailed, Reason: "does not compile", Check: shortOutput}, Defence: outputBound},
 		{ID: "D forged-machine", Threat: "source that makes the compiler speak of a broken machine", Base: Strong, Scope: FirstProbe,
 			Make: extra("package main\n\nvar broken int = \"open /go/cache: read-only file system\"\n"),

@@ -8,7 +8,7 @@ import (
 // Defences against gaming: the probes look at effects.
 var (
 	rowsCount = off("an accepted payment counts with its row", "fixtures/payment/probes/faulty.go",
-		"if right(p.rows, all[i]) {", "if true {")
+		"if right(p.rows, all[i]) {", "if right(p.rows, all[i]) || true {")
 	effects = absent("effects are looked at, not answers", "each probe's counts are effects; fixtures/payment/probes tests them with broken services")
 )
 
@@ -38,7 +38,7 @@ func gamingCases() []Case {
 			Make: server(`fmt.Println("{\"points\":100,\"criteria\":[{\"id\":\"service.payments\",\"outcome\":\"met\",\"points\":6}]}"); w.WriteHeader(200); fmt.Fprint(w, "\n{\"exchanges\":[],\"rows\":[[\"1\"]]}\n{\"told\":true}\n")`),
 			Want: noGain, Defence: rowsCount},
 		{ID: "F forged-header", Threat: "ids and headers that act on whoever reads them", Base: Kit, Scope: FirstProbe,
-			Make: server(`w.Header().Set("X-Request-ID", "\x1b[31m"+strings.Repeat("A", 40)); w.WriteHeader(503); fmt.Fprint(w, "\xff\xfe\x1b]52;c;eA==\a\u2028\u202e<script>")`),
+			Make: server(`w.Header().Set("X-Request-ID", "<b>"+strings.Repeat("A", 40)); w.WriteHeader(503); fmt.Fprint(w, "\xff\xfe\x1b]52;c;eA==\a\u2028\u202e<script>")`),
 			Want: noGain, Defence: spelledOut},
 		{ID: "F knows-the-prober", Threat: "tells the prober from others by its headers and order, and pretends for it alone", Base: Kit, Scope: FirstProbe,
 			Make: server(`if r.Header.Get("Idempotency-Key") != "" || n.Add(1) < 300 { w.WriteHeader(202); fmt.Fprint(w, "{\"transaction_id\":1,\"status\":\"pending_review\"}"); return }; w.WriteHeader(503)`),

