@@ -2,8 +2,11 @@ package notes
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"firedrill/rubric"
 	"firedrill/rubric/rule"
@@ -55,10 +58,28 @@ func (j *Judging) Judge(src []byte) Report {
 		rep.Flags = append(rep.Flags, Flag{Kind: "flood",
 			Reason: fmt.Sprintf("the notes hold %d statements, more than anybody writes in an exam", n)})
 	}
-	for _, c := range j.p.criteria {
-		rep.Findings = append(rep.Findings, d.doubtFlood(d.decide(c)))
-	}
+	rep.Findings = d.decideAll()
 	return rep
+}
+
+// decideAll decides the criteria side by side, which long notes are worth: deciding reads the
+// document and changes nothing of it.
+func (d *document) decideAll() []rubric.Finding {
+	if d.p.weights != nil {
+		d.odds = d.weigh()
+	}
+	out := make([]rubric.Finding, len(d.p.criteria))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range max(1, min(runtime.GOMAXPROCS(0), len(d.sents)/share)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(out); i = int(next.Add(1)) - 1 {
+				out[i] = d.doubtFlood(d.decide(d.p.criteria[i]))
+			}
+		})
+	}
+	wg.Wait()
+	return out
 }
 
 // mostStatements is far beyond what people write in an exam (107 is the most of 504 labelled

@@ -32,10 +32,16 @@ type weighing struct {
 
 // compiledWeights are weights ready for lookups by hash.
 type compiledWeights struct {
-	of       map[featureID][]rule.Weight
+	of map[featureID][]rule.Weight
+	// some has the last bits of the features that weigh: most of a sentence's do not, and are
+	// told by that alone.
+	some     [maybe / 64]uint64
 	criteria []rule.Weighing
 	admit    []source // per criterion, the sources that its rules admit
 }
+
+// maybe is the number of places in compiledWeights.some.
+const maybe = 1 << 18
 
 func compileWeights(w *rule.Weights, criteria []*criterion) *compiledWeights {
 	if w == nil {
@@ -43,7 +49,9 @@ func compileWeights(w *rule.Weights, criteria []*criterion) *compiledWeights {
 	}
 	out := &compiledWeights{of: make(map[featureID][]rule.Weight, len(w.Features)), criteria: w.Criteria}
 	for name, ws := range w.Features {
-		out.of[featureOf(name)] = ws
+		id := featureOf(name)
+		out.of[id] = ws
+		out.some[id%maybe/64] |= 1 << (id % 64)
 	}
 	for _, x := range w.Criteria {
 		out.admit = append(out.admit, admitted(criteria, x.Criterion))
@@ -114,6 +122,9 @@ func (w *compiledWeights) odds(fs []feature) []float64 {
 		out[k] = w.criteria[k].Bias
 	}
 	for _, x := range fs {
+		if w.some[x.id%maybe/64]&(1<<(x.id%64)) == 0 {
+			continue
+		}
 		for _, v := range w.of[x.id] {
 			out[v.Criterion] += v.Value * float64(x.value)
 		}
