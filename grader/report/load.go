@@ -10,26 +10,18 @@ import (
 	"path/filepath"
 )
 
-// maxReport bounds a report that is read, in bytes. Diffs, quotes and transcripts are bounded
-// when a report is made; the longest so far has half a megabyte.
-const maxReport = 64 << 20
+// maxFile bounds a report or record that is read, in bytes. Notes are at most half a megabyte,
+// and transcripts are shortened.
+const maxFile = 64 << 20
 
 // Load reads the report of a directory that Write made, with its record where that is of the
 // same run. Fields that are not known are ignored, another version is an error. The error
 // tells the file, and is fs.ErrNotExist where there is none.
 func Load(dir string) (*Report, error) {
 	file := filepath.Join(dir, FileName)
-	f, err := os.Open(file)
+	data, err := read(file)
 	if err != nil {
 		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxReport+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(data) > maxReport {
-		return nil, fmt.Errorf("%s: larger than %d bytes", file, maxReport)
 	}
 	// The version is read by itself: another one may have another form.
 	var form struct {
@@ -53,4 +45,21 @@ func Load(dir string) (*Report, error) {
 		r.Record = record
 	}
 	return &r, nil
+}
+
+// read gives what a file of ours holds. The error tells the file.
+func read(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxFile {
+		return nil, fmt.Errorf("%s: larger than %d bytes", file, maxFile)
+	}
+	return data, nil
 }

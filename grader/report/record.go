@@ -3,8 +3,6 @@ package report
 import (
 	"encoding/json"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 
 	"firedrill/rubric"
@@ -67,27 +65,15 @@ func (r *Record) JSON() ([]byte, error) {
 	return append(Escape(data), '\n'), nil
 }
 
-// maxRecord bounds a record that is read, in bytes. Notes are at most a few megabytes, and
-// transcripts are shortened.
-const maxRecord = 64 << 20
-
 // LoadRecord reads the record of a report's directory. The error tells the file, and is
 // fs.ErrNotExist where there is none.
 func LoadRecord(dir string) (*Record, error) { return ReadRecord(filepath.Join(dir, RecordName)) }
 
 // ReadRecord reads a record from a file of any name.
 func ReadRecord(file string) (*Record, error) {
-	f, err := os.Open(file)
+	data, err := read(file)
 	if err != nil {
 		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxRecord+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(data) > maxRecord {
-		return nil, fmt.Errorf("%s: larger than %d bytes", file, maxRecord)
 	}
 	var r Record
 	if err := json.Unmarshal(data, &r); err != nil {
