@@ -20,12 +20,14 @@ var (
 		{"lab/engine/network.go", "Internal: !exposed,", "Internal: false,"},
 		{"lab/engine/network.go", "Options:  e.isolation(),", "Options:  nil,"},
 	}}
-	keptAnswer = absent("answers are read to a bound and never unpacked", "the agent's image holds it; probe/agent tests it")
-	noFollow   = absent("redirects are answers", "the agent's image holds it; probe/agent tests it")
-	listenMax  = off("a service must listen within a minute", "grader/service.go", "const listenTime = time.Minute", "const listenTime = 2 * time.Minute")
-	answersMax = off("a service must answer its health", "grader/service.go", "got[0].Status != 0 {", "got[0].Status != -1 {")
-	killed     = off("containers are killed", "lab/engine/sweep.go", "Force: true, RemoveVolumes: true,\n\t\t})\n\t\tif errdefs", "Force: false, RemoveVolumes: true,\n\t\t})\n\t\tif errdefs")
-	ownSchema  = off("a spoilt database is the service's doing", probeFile, "if spoilt(r.Error) {", "if false {")
+	keptAnswer  = absent("answers are read to a bound and never unpacked", "the agent's image holds it; probe/agent tests it")
+	noFollow    = absent("redirects are answers", "the agent's image holds it; probe/agent tests it")
+	listenMax   = off("a service must listen within a minute", "grader/service.go", "const listenTime = time.Minute", "const listenTime = 2 * time.Minute")
+	answersMax  = off("a service must answer its health", "grader/service.go", "got[0].Status != 0 {", "got[0].Status != -1 {")
+	killed      = off("containers are killed", "lab/engine/sweep.go", "Force: true, RemoveVolumes: true,\n\t\t})\n\t\tif errdefs", "Force: false, RemoveVolumes: true,\n\t\t})\n\t\tif errdefs")
+	newSessions = off("who ends sessions again and again is the service", probeFile, "again := ended.MatchString(r.Error)", "again := false")
+	ownPatience = off("the probes bring their own patience", "fixtures/payment/exam.go", "&statement_timeout=0", "")
+	ownSchema   = off("a spoilt database is the service's doing", probeFile, "case spoilt(r.Error):", "case false:")
 )
 
 // runCases are group E: what a running service can do.
@@ -126,6 +128,11 @@ func runCases() []Case {
 			Make: before(`attackFlood(300)`), Want: spoilt, Defence: ownSchema},
 		{ID: "E sql-lock", Threat: "locks the ledger for good", Base: Strong, Scope: FirstProbe,
 			Make: before(`attackSQL(true, "BEGIN; LOCK TABLE transactions IN ACCESS EXCLUSIVE MODE")`), Want: spoilt, Defence: ownSchema},
+		{ID: "E sql-terminate", Threat: "ends every session of the database but its own", Base: Strong, Scope: FirstProbe,
+			Make: before("go attackSQL(true, `DO $$ BEGIN LOOP PERFORM pg_stat_clear_snapshot(); PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_addr <> inet_client_addr(); END LOOP; END $$`)"),
+			Want: Want{Class: ServiceFailed, Reason: "sessions of the grader's were ended, one after another"}, Defence: newSessions},
+		{ID: "E sql-impatience", Threat: "gives every statement of the database a millisecond", Base: Strong, Scope: FirstProbe,
+			Make: before(`attackSQL(false, "ALTER ROLE CURRENT_USER SET statement_timeout = 1")`), Want: usual(), Defence: ownPatience},
 		{ID: "E sql-program", Threat: "runs programs in the database's container", Base: Strong, Scope: FirstProbe,
 			Make: attack(`attackSQL(false, "CREATE TABLE loot (line text)", "COPY loot FROM PROGRAM 'sed s/[[:space:]]/_/g /proc/self/status; id; test -e /var/run/docker.sock && echo SOC\\KET; wget -T 1 -O - http://192.0.2.1/ 2>&1; true'"); attackRead("SELECT line FROM loot")`),
 			Want: Want{Class: AsUsual, Says: []string{"read CapEff:_0000000000000000", "read uid=65532"}, Never: []string{"SOCKET"}}, Defence: noCaps},

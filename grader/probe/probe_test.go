@@ -200,7 +200,7 @@ func TestSpoiltDatabase(t *testing.T) {
 		`FATAL: role is not permitted to log in (SQLSTATE 28000)`:              true,
 		`ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)`:      true,
 		`ERROR: could not extend file: no space left (SQLSTATE 53100)`:         false,
-		`FATAL: the database system is shutting down (SQLSTATE 57P01)`:         false,
+		`FATAL: the database system is shutting down (SQLSTATE 57P03)`:         false,
 		`ERROR: canceling statement due to statement timeout (SQLSTATE 57014)`: false,
 		`failed to connect: dial error (42P01)`:                                false,
 	} {
@@ -213,6 +213,36 @@ func TestSpoiltDatabase(t *testing.T) {
 		o := probe.Observe(t.Context(), p, s, nil)
 		require.Equal(t, down, o.Down != "", said)
 		require.Equal(t, !down, o.Unchecked != "", said)
+	}
+}
+
+// TestEndedSessions: a question whose session is ended is asked again, in a new one. A database
+// that is shut down ends one; who ends them one after another is the service.
+func TestEndedSessions(t *testing.T) {
+	const (
+		killed  = `{"error":"FATAL: terminating connection due to administrator command (SQLSTATE 57P01)"}`
+		cancel  = `{"error":"ERROR: canceling statement due to user request (SQLSTATE 57014)"}`
+		lost    = `{"error":"unexpected EOF"}`
+		refused = `{"error":"failed to connect: connection refused"}`
+	)
+	for _, c := range []struct {
+		said          []string
+		spoilt, fails bool
+	}{
+		{said: []string{killed, `{"rows":[["1"]]}`}},
+		{said: []string{lost, cancel, killed, `{"rows":[["1"]]}`}},
+		{said: []string{killed, killed, killed, killed}, spoilt: true, fails: true},
+		{said: []string{lost, killed, cancel, cancel}, spoilt: true, fails: true},
+		{said: []string{killed, refused}, fails: true},
+		{said: []string{lost, lost, lost, lost}, fails: true},
+		{said: []string{killed, `{"error":"FATAL: the database system is shutting down (SQLSTATE 57P03)"}`}, fails: true},
+	} {
+		s, seen := answering(t, c.said...)
+		rows, err := s.Query(t.Context(), "SELECT 1")
+		require.Equal(t, c.fails, err != nil, c.said)
+		require.Equal(t, c.spoilt, errors.Is(err, probe.ErrSchema), c.said)
+		require.Equal(t, !c.fails, len(rows) == 1, c.said)
+		require.Len(t, *seen, len(c.said), c.said)
 	}
 }
 

@@ -149,7 +149,7 @@ const (
 var ErrAgent = errors.New("probe agent failed")
 
 // ErrSchema marks queries of ours that the database refuses: its tables are gone, changed or
-// locked, its password is another, its connections are all taken. A lab begins with a sound
+// locked, its password is another, its connections are all taken or ended. A lab begins with a sound
 // one, the questions are always the same, and the service is the only one beside us who works
 // with it.
 var ErrSchema = errors.New("the service spoilt its database")
@@ -166,6 +166,17 @@ func spoilt(words string) bool {
 	m := state.FindStringSubmatch(words)
 	return m != nil && !machine.MatchString(m[1])
 }
+
+// sessions is how many sessions of the database one question may take. A database that is shut
+// down ends one and opens no other; only the service can end one after another.
+const sessions = 4
+
+// ended finds what is said of a session that was ended, or a statement that was cancelled, from
+// another session; cut what is left to say where the words were lost on the way.
+var (
+	ended = regexp.MustCompile(`\(SQLSTATE 57P01\)|due to user request \(SQLSTATE 57014\)`)
+	cut   = regexp.MustCompile(`\(SQLSTATE 57P05\)|unexpected EOF|connection reset|broken pipe|conn closed`)
+)
 
 func (s *Session) ask(ctx context.Context, o order, told func()) (reply, error) {
 	if s.err != nil {
@@ -301,17 +312,28 @@ func (s *Session) send(ctx context.Context, reqs []Request, o order, told func()
 	return r.Exchanges, err
 }
 
-// Query asks the service's database; every value comes as text, NULL as `\N`.
+// Query asks the service's database; every value comes as text, NULL as `\N`. A question whose
+// session is ended under it is asked again in a new one, so it must only read.
 func (s *Session) Query(ctx context.Context, sql string, args ...string) ([][]string, error) {
-	r, err := s.ask(ctx, order{Op: "sql", DSN: s.Target.DSN, Query: sql, Args: args,
-		Wait: queryTime.Milliseconds()}, nil)
-	if err == nil && r.Error != "" {
+	for tries := 1; ; tries++ {
+		r, err := s.ask(ctx, order{Op: "sql", DSN: s.Target.DSN, Query: sql, Args: args,
+			Wait: queryTime.Milliseconds()}, nil)
+		if err != nil || r.Error == "" {
+			return r.Rows, err
+		}
+		again := ended.MatchString(r.Error)
+		if tries < sessions && (again || cut.MatchString(r.Error)) {
+			continue
+		}
 		err = fmt.Errorf("query the database: %s", r.Error)
-		if spoilt(r.Error) {
+		switch {
+		case again:
+			err = fmt.Errorf("%w: %d sessions of the grader's were ended, one after another: %w", ErrSchema, tries, err)
+		case spoilt(r.Error):
 			err = fmt.Errorf("%w: %w", ErrSchema, err)
 		}
+		return nil, err
 	}
-	return r.Rows, err
 }
 
 // Await reports whether something listens at host:port within the time.
