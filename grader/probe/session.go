@@ -10,6 +10,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"time"
 
 	"firedrill/rubric"
@@ -32,6 +33,10 @@ type Request struct {
 type Target struct {
 	Service string // http://host:port of the probed service
 	DSN     string // its database
+	// Tables are those of the schema public that questions are about. While one of them is
+	// something else, such as a view that shows the grader what it is meant to see, no answer
+	// is worth anything, see ErrSchema.
+	Tables []string
 	// Secret opens what programs of ours keep for the grader alone. No container of a
 	// candidate ever holds it.
 	Secret string
@@ -148,8 +153,8 @@ const (
 // service.
 var ErrAgent = errors.New("probe agent failed")
 
-// ErrSchema marks queries of ours that the database refuses: its tables are gone, changed or
-// locked, its password is another, its connections are all taken or ended. A lab begins with a sound
+// ErrSchema marks queries of ours that the database refuses, or could be deceived by: its tables
+// are gone, changed, views or locked, its password is another, its connections are all taken or ended. A lab begins with a sound
 // one, the questions are always the same, and the service is the only one beside us who works
 // with it.
 var ErrSchema = errors.New("the service spoilt its database")
@@ -312,9 +317,45 @@ func (s *Session) send(ctx context.Context, reqs []Request, o order, told func()
 	return r.Exchanges, err
 }
 
+// Statement is something for the database to do.
+type Statement struct{ DSN, SQL string }
+
+// Execute has the lab's database do something, before anything of the candidate's runs.
+func (s *Session) Execute(ctx context.Context, do Statement) error {
+	r, err := s.ask(ctx, order{Op: "sql", DSN: do.DSN, Query: do.SQL, Wait: queryTime.Milliseconds()}, nil)
+	if err == nil && r.Error != "" {
+		err = errors.New(r.Error)
+	}
+	return err
+}
+
 // Query asks the service's database; every value comes as text, NULL as `\N`. A question whose
 // session is ended under it is asked again in a new one, so it must only read.
 func (s *Session) Query(ctx context.Context, sql string, args ...string) ([][]string, error) {
+	if len(s.Target.Tables) > 0 {
+		if err := s.tables(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return s.query(ctx, sql, args...)
+}
+
+// tables reports the first name of a table that stands for something else.
+func (s *Session) tables(ctx context.Context) error {
+	got, err := s.query(ctx, `SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE n.nspname = 'public' AND c.relkind = 'r'`)
+	if err != nil {
+		return err
+	}
+	for _, table := range s.Target.Tables {
+		if !slices.ContainsFunc(got, func(row []string) bool { return row[0] == table }) {
+			return fmt.Errorf("%w: public.%s is not a table", ErrSchema, table)
+		}
+	}
+	return nil
+}
+
+func (s *Session) query(ctx context.Context, sql string, args ...string) ([][]string, error) {
 	for tries := 1; ; tries++ {
 		r, err := s.ask(ctx, order{Op: "sql", DSN: s.Target.DSN, Query: sql, Args: args,
 			Wait: queryTime.Milliseconds()}, nil)

@@ -362,30 +362,6 @@ func attackSQL(keep bool, statements ...string) {
 	}
 }
 
-// attackRead runs a query and tells its first column.
-func attackRead(query string) {
-	ctx := context.Background()
-	conn, err := pgx.Connect(ctx, os.Getenv("DATABASE_URL"))
-	if err != nil {
-		attackSay("sql: %v", err)
-		return
-	}
-	defer conn.Close(ctx)
-	rows, err := conn.Query(ctx, query)
-	if err != nil {
-		attackSay("read: %v", err)
-		return
-	}
-	for rows.Next() {
-		var line string
-		if err := rows.Scan(&line); err != nil {
-			attackSay("read: %v", err)
-		}
-		attackSay("read %s", line)
-	}
-	attackSay("read ends: %v", rows.Err())
-}
-
 // attackFlood holds as many connections to the database as it gets, for good.
 func attackFlood(most int) {
 	n := 0
