@@ -22,10 +22,10 @@ func (x *examination) isolated(ctx context.Context, c *engine.Container) (*repor
 		Swap: f.Swap, CPUs: f.CPUs, Internal: f.Internal, Lacks: append([]string{}, f.Lacks()...)}, nil
 }
 
-// reachable asks the lab's database by its name before the candidate's service is started, and
-// seals it.
+// reachable asks the lab's database by its name before anything of the candidate's is started,
+// and seals it.
 // Some runtimes do not resolve names on the engine's networks; then no service would work,
-// and none is to blame.
+// and none is to blame. Once a program of the candidate's runs, the same answer would be its own.
 func (x *examination) reachable(ctx context.Context, s *probe.Session) error {
 	if x.exam.Database == "" {
 		return nil

@@ -213,6 +213,9 @@ func (x *examination) probe(ctx context.Context, l *lab.Lab, untimed bool) ([]ru
 	s.Now = x.now
 	s.Host, s.Untimed = &host{lab: l, service: x.exam.Service}, untimed
 
+	if err := x.reachable(ctx, s); err != nil {
+		return nil, err
+	}
 	if err := x.startExtras(ctx, l, s); err != nil {
 		return nil, err
 	}
@@ -265,9 +268,6 @@ func intact(ctx context.Context, s *probe.Session, agent *engine.Container) erro
 // why it does not, by its own fault.
 func (x *examination) startService(ctx context.Context, l *lab.Lab, s *probe.Session,
 	addr string) (reason string, err error) {
-	if err := x.reachable(ctx, s); err != nil {
-		return "", err
-	}
 	if err := l.StartContainer(ctx, x.exam.Service); err != nil {
 		return "", err // the engine's: what is no program fails in the container
 	}
