@@ -211,6 +211,7 @@ func TestValidate(t *testing.T) {
 		"has no image":      func(p *lab.Platform) { p.Containers[0].Image = "" },
 		"must stand before": func(p *lab.Platform) { p.Containers[0].Needs = []string{"b"} },
 		"leads to c":        func(p *lab.Platform) { p.Containers[0].Hosts = map[string]string{"x": "c"} },
+		"leads to ::1%x":    func(p *lab.Platform) { p.Containers[0].Hosts = map[string]string{"x": "::1%x"} },
 		"leads to 10.0.0.1": func(p *lab.Platform) { p.Containers[0].Hosts = map[string]string{"x": "10.0.0.1"} },
 		"no directory":      func(p *lab.Platform) { p.Containers[0].Files = []engine.File{{}} },
 		"more than one name": func(p *lab.Platform) {

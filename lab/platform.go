@@ -141,9 +141,11 @@ func (p *Platform) validateHosts() error {
 	return nil
 }
 
+// loopback reports whether a target is an address of the container's own loopback. The engine
+// takes none with a zone.
 func loopback(target string) bool {
 	a, err := netip.ParseAddr(target)
-	return err == nil && a.IsLoopback()
+	return err == nil && a.IsLoopback() && a.Zone() == ""
 }
 
 // targets are the containers that Hosts lead to, in the order of the platform.

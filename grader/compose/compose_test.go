@@ -2,6 +2,8 @@ package compose_test
 
 import (
 	"fmt"
+	"net"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -229,6 +231,8 @@ func TestHosts(t *testing.T) {
 		"as a mapping":          {`{api.corp: 172.28.53.60}`, "fraud-stub"},
 		"loopback":              {`["api.corp:127.0.0.1"]`, "127.0.0.1"},
 		"loopback of version 6": {`["api.corp:[::1]"]`, "::1"},
+		"loopback, mapped":      {`["api.corp:::ffff:127.0.0.2"]`, "127.0.0.2"},
+		"its address, mapped":   {`["api.corp:::ffff:172.28.53.60"]`, "fraud-stub"},
 	} {
 		o, said := compare(t, entries(c.list))
 		require.Equal(t, map[string]string{"api.corp": c.to}, o.Hosts, name)
@@ -240,6 +244,12 @@ func TestHosts(t *testing.T) {
 		"link-local":         {`["api.corp:169.254.169.254"]`, "is no address that the file gives"},
 		"the internet":       {`["api.corp:1.1.1.1"]`, "is no address that the file gives"},
 		"any":                {`["api.corp:0.0.0.0"]`, "is no address that the file gives"},
+		"any of version 6":   {`["api.corp:::"]`, "is no address that the file gives"},
+		"a zone":             {`["api.corp:::1%x"]`, `"::1%x" names a zone`},
+		"a mapped zone":      {`["api.corp:::ffff:127.0.0.1%x"]`, "names a zone"},
+		"leading zeros":      {`["api.corp:127.0.0.01"]`, "is no container of the lab"},
+		"a short form":       {`["api.corp:127.1"]`, "is no container of the lab"},
+		"a prefix":           {`["api.corp:127.0.0.1/8"]`, "is no container of the lab"},
 		"hidden":             {`["api.corp:hidden-api"]`, `"hidden-api" is no container of the lab`},
 		"a name of ours":     {`["db:127.0.0.1"]`, "db is a name of the platform"},
 		"no target":          {`["api.corp"]`, "not of the form"},
@@ -280,6 +290,7 @@ func FuzzCompare(f *testing.F) {
 	f.Add([]byte(kit), []byte("A=b"))
 	f.Add([]byte(kit+stub), []byte("PREFIX=db"))
 	f.Add([]byte(edit("TIMEOUT: 5s", "TIMEOUT: ${A:-${B}}")), []byte(""))
+	f.Add([]byte(edit("    image: x\n", "    image: x\n    extra_hosts: [\"a:::1%x\", \"b:::ffff:127.0.0.1\"]\n")), []byte(""))
 	f.Fuzz(func(t *testing.T, candidate, dotenv []byte) {
 		o, changes := compose.Compare(compose.Files{Kit: []byte(kit), Candidate: candidate,
 			DotEnv: dotenv, Submission: submission}, theLab)
@@ -300,7 +311,11 @@ func FuzzCompare(f *testing.F) {
 		}
 		for name, to := range o.Hosts {
 			require.NotContains(t, theLab.Names[:4], name)
-			require.NotEqual(t, "hidden-api", to)
+			containers := []string{"app", "db"}
+			for _, s := range o.Services {
+				containers = append(containers, s.Name)
+			}
+			require.True(t, net.ParseIP(to) != nil || slices.Contains(containers, to), "the engine refuses %s", to)
 		}
 	})
 }

@@ -61,7 +61,7 @@ func (r *reading) addresses() {
 		}
 		value, err := resolve(l.Value, r.vars)
 		if a, bad := netip.ParseAddr(value); err == nil && bad == nil {
-			r.at[a] = l.service
+			r.at[a.Unmap()] = l.service
 		}
 	}
 }
@@ -107,6 +107,10 @@ func (r *reading) target(value string) (to, why string) {
 		}
 		return "", fmt.Sprintf("%.80q is no container of the lab", value)
 	}
+	if address.Zone() != "" {
+		return "", fmt.Sprintf("%.80q names a zone, which no hosts entry can hold", value)
+	}
+	address = address.Unmap() // a mapped address of version 4 is the same place
 	if address.IsLoopback() {
 		return address.String(), ""
 	}
