@@ -61,13 +61,14 @@ type Result struct {
 // Build compiles the module of the candidate's service, at the root of src, into the volume out.
 func Build(ctx context.Context, eng *engine.Engine, run engine.Run, builder string,
 	src fs.FS, out *engine.Volume) (Result, error) {
-	return module{"the service", "", buildTime}.build(ctx, eng, run, builder, src, out)
+	return service().build(ctx, eng, run, builder, src, out)
 }
 
-// Extra compiles a further service of the candidate's, of that name, as Build does.
+// Extra compiles a further service of the candidate's, of that name, as Build does. Those of
+// a run are compiled one after another.
 func Extra(ctx context.Context, eng *engine.Engine, run engine.Run, builder, name string,
 	src fs.FS, out *engine.Volume) (Result, error) {
-	return module{"the service " + name, "-" + name, buildTime}.build(ctx, eng, run, builder, src, out)
+	return extra(name).build(ctx, eng, run, builder, src, out)
 }
 
 // module is one thing to compile: how it is called, and what tells its objects apart.
@@ -75,6 +76,16 @@ type module struct {
 	title, suffix string
 	time          time.Duration // bound, buildTime but in tests
 }
+
+// service is the candidate's own service, extra a further one.
+func service() module { return module{"the service", "", buildTime} }
+
+func extra(name string) module { return module{"the service " + name, "-extra", buildTime} }
+
+// builder names the container that compiles. It begins with a capital and holds nothing of the
+// candidate's: the lab's containers are named as hosts are, in lower case and as long as a
+// host's name may be, and the candidate names some of them.
+func (m module) builder() string { return "Build" + m.suffix }
 
 func (m module) build(ctx context.Context, eng *engine.Engine, run engine.Run, builder string,
 	src fs.FS, out *engine.Volume) (Result, error) {
@@ -91,7 +102,7 @@ func (m module) build(ctx context.Context, eng *engine.Engine, run engine.Run, b
 	}
 	files = append(files, engine.File{Path: path.Join(outDir, binDir), Mode: 0o777, Dir: true})
 	c, err := eng.Create(ctx, run, engine.Spec{
-		Name:  "build" + m.suffix,
+		Name:  m.builder(),
 		Image: builder,
 		Cmd:   image.BuildCommand(path.Join(outDir, binDir, program), "."),
 		Dir:   image.SourceDir,
