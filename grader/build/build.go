@@ -20,6 +20,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -120,14 +121,15 @@ func (m module) build(ctx context.Context, eng *engine.Engine, run engine.Run, b
 	if err != nil {
 		return Result{}, fmt.Errorf("build: %w", err)
 	}
-	res, err := m.compile(ctx, c)
+	res, err := m.compile(ctx, c, forged(files))
 	clean, cancel := engine.Detach(ctx)
 	defer cancel()
 	return res, errors.Join(err, c.Remove(clean), in.Remove(clean))
 }
 
-// compile runs the prepared container to its end.
-func (m module) compile(ctx context.Context, c *engine.Container) (Result, error) {
+// compile runs the prepared container to its end. With forged, what is said of the machine may
+// be the candidate's words.
+func (m module) compile(ctx context.Context, c *engine.Container, forged bool) (Result, error) {
 	bound, cancel := context.WithTimeout(ctx, m.time)
 	defer cancel()
 	if err := c.Start(bound); err != nil {
@@ -148,13 +150,22 @@ func (m module) compile(ctx context.Context, c *engine.Container) (Result, error
 	if err != nil {
 		return Result{}, fmt.Errorf("build: %w", err)
 	}
-	res := Result{OK: exit.Code == 0, Output: strings.ToValidUTF8(string(said), "\uFFFD")}
-	if line, ok := unfit(res.Output); ok && !res.OK {
+	return m.judge(exit, strings.ToValidUTF8(string(said), "\uFFFD"), forged)
+}
+
+// judge tells by the exit and the words of a build how it went.
+func (m module) judge(exit engine.Exit, said string, forged bool) (Result, error) {
+	res := Result{OK: exit.Code == 0, Output: said}
+	words := said
+	if forged {
+		words = ""
+	}
+	if line, ok := unfit(words); ok && !res.OK {
 		return Result{}, fmt.Errorf("build: the builder image is not fit: %s", line)
 	}
 	switch {
 	case res.OK:
-	case killed(exit, res.Output):
+	case killed(exit, words):
 		return Result{}, fmt.Errorf("build: %w", engine.ErrKilled)
 	case exit.OOMKilled:
 		res.Reason = fmt.Sprintf("the build needs more than %d MiB of memory", Memory>>20)
@@ -175,21 +186,16 @@ func (m module) endless(cpu time.Duration) (Result, error) {
 		m.time, cpu.Round(time.Second))}, nil
 }
 
-// source begins a line that speaks of a place in the candidate's files.
-var source = regexp.MustCompile(`^\S+\.(go|s|mod|sum):\d+`)
+// The go command's own lines of a machine in trouble, whole: a tool that was ended, and a cache
+// that cannot be written to. What it says of a candidate's files begins with their place.
+var (
+	endedTool = regexp.MustCompile(`^[^\s:]+: /usr/local/go/pkg/tool/\w+/\w+: signal: killed$`)
+	shutCache = regexp.MustCompile(
+		`^([^\s:]+: )?([a-z ]+: )*[a-z]+ /go/(cache|pkg/mod)\S*: read-only file system$`)
+)
 
-// unfit finds the go command's own complaint that it cannot write to its cache. The same
-// words in a candidate's file must not pass for it: such a line names its place, and ends
-// in what the compiler says of them.
-func unfit(out string) (line string, ok bool) {
-	for line := range strings.Lines(out) {
-		line = strings.TrimSpace(line)
-		if strings.HasSuffix(line, ": read-only file system") && !source.MatchString(line) {
-			return line, true
-		}
-	}
-	return "", false
-}
+// unfit finds the go command's own complaint that it cannot write to its cache.
+func unfit(out string) (line string, ok bool) { return find(shutCache, out) }
 
 // killed reports that the compiler, or all of the build, was ended from outside though it
 // kept to its memory: by a machine that has none left, or by the engine. Nothing of the
@@ -199,16 +205,25 @@ func killed(exit engine.Exit, out string) bool {
 	if exit.OOMKilled {
 		return false
 	}
-	if exit.Code == sigkill {
-		return true
-	}
+	_, tool := find(endedTool, out)
+	return exit.Code == sigkill || tool
+}
+
+func find(what *regexp.Regexp, out string) (line string, ok bool) {
 	for line := range strings.Lines(out) {
-		line = strings.TrimSpace(line)
-		if strings.HasSuffix(line, ": signal: killed") && !source.MatchString(line) {
-			return true
+		if line = strings.TrimRight(line, "\r\n"); what.MatchString(line) {
+			return line, true
 		}
 	}
-	return false
+	return "", false
+}
+
+// forged reports that a file's name holds words of a machine in trouble. The go command
+// repeats names as they are, so its words are then no proof of anything.
+func forged(files []engine.File) bool {
+	return slices.ContainsFunc(files, func(f engine.File) bool {
+		return strings.Contains(f.Path, "signal: killed") || strings.Contains(f.Path, "read-only file system")
+	})
 }
 
 // firstError picks the line that says what is wrong.

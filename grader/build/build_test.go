@@ -75,6 +75,10 @@ func TestBuildRefuses(t *testing.T) {
 		{"words of the machine", `cannot use "open /x: read-only file system"`, func(m fstest.MapFS) {
 			m["x.go"] = file("package main\n\nvar x int = \"open /x: read-only file system\"\n")
 		}},
+		{"a file named as the machine speaks", `invalid name z: signal: killed`, func(m fstest.MapFS) {
+			m["x y.go"] = file("package main\n\nimport _ \"embed\"\n\n//go:embed z*\nvar x string\n")
+			m["z: signal: killed"] = file("x")
+		}},
 		{"cgo", "build constraints exclude all Go files", func(m fstest.MapFS) {
 			m["main.go"] = file("package main\n\nimport \"C\"\n\nfunc main() {}\n")
 		}},
