@@ -16,6 +16,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 )
 
@@ -39,11 +40,12 @@ type Doc struct {
 // document's problems; a file that is no YAML has a root without content.
 func Parse(data []byte) (*Doc, Node) {
 	d := &Doc{lines: map[string]int{"": 1}}
-	if line := tooDeep(string(data)); line > 0 {
-		d.Report(line, "", "is nested too deeply", "close brackets and quotes before it")
+	tokens := lexer.Tokenize(string(data))
+	if p := tooDeep(tokens); p != nil {
+		d.problems = append(d.problems, *p)
 		return d, Node{doc: d}
 	}
-	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
+	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		line, message := position(err)
 		d.Report(line, "", "not YAML: "+message, "check indentation, quotes and colons there")
@@ -65,22 +67,6 @@ func Parse(data []byte) (*Doc, Node) {
 			"keep one document in a file")
 	}
 	return d, Node{doc: d, ast: bodies[0]}
-}
-
-// tooDeep returns the first line on which more than a few dozen lists or mappings
-// are open; the parser's time grows with the square of that.
-func tooDeep(text string) int {
-	const most = 32
-	open, number := 0, 0
-	for line := range strings.Lines(text) {
-		number++
-		open += strings.Count(line, "[") + strings.Count(line, "{")
-		if open > most || strings.Count(line, "- ") > most && strings.Trim(line[:2*most], " -") == "" {
-			return number
-		}
-		open = max(0, open-strings.Count(line, "]")-strings.Count(line, "}"))
-	}
-	return 0
 }
 
 // position takes the line and the bare message out of a parser's error.
