@@ -79,9 +79,10 @@ func (s *scorer) plainClaim(c Claim, got *Claimed) {
 	}
 }
 
-// holds reports whether there are conditions and all of them hold.
+// holds reports whether there are conditions and all of them hold. A count that is missing,
+// as an old record may lack a new one, matters only where all others hold.
 func (s *scorer) holds(all []Condition, got *Claimed) bool {
-	held := len(all) > 0
+	held, unknown := len(all) > 0, ""
 	for _, w := range all {
 		o, ok := s.seen(w.Probe, got)
 		if !ok {
@@ -89,14 +90,18 @@ func (s *scorer) holds(all []Condition, got *Claimed) bool {
 		}
 		k := w.apply(o.Counts)
 		if k.unknown != "" {
-			got.Reason, got.Pending = k.unknown, true
-			return false
+			unknown = k.unknown
+			continue
 		}
 		if words := w.counted(o.Counts); !slices.Contains(got.Observed, words) {
 			got.Observed = append(got.Observed, words)
 		}
 		got.Probe, got.World = o.Probe, o.World
 		held = held && k.holds
+	}
+	if held && unknown != "" {
+		got.Reason, got.Pending = unknown, true
+		return false
 	}
 	return held
 }

@@ -1,6 +1,7 @@
 package rubric
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -131,6 +132,39 @@ func TestCheckClaims(t *testing.T) {
 	steps := []Said{{Claim: "cap", Figures: usd(100)}, {Claim: "cap", Figures: usd(500)}}
 	for _, k := range CheckClaims(r, steps, []Observation{rest(300)}) {
 		require.Equal(t, Confirmed, k.Verdict, "the largest amount is the bound")
+	}
+}
+
+// TestReturnIsWaitedFor: that checks come back by themselves is contradicted only where the
+// probe knows that they never would have, and an old record lacks what says so.
+func TestReturnIsWaitedFor(t *testing.T) {
+	r, err := Load(Shipped(), "payment/payment.yaml")
+	require.NoError(t, err)
+	back := map[string]int{"asked_in_api": 35, "approve_honoured": 20, "approve_asked": 20,
+		"decline_honoured": 10, "decline_asked": 10}
+	gone := map[string]int{"asked_in_api": 0, "approve_honoured": 0, "approve_asked": 20,
+		"decline_honoured": 0, "decline_asked": 10}
+	with := func(counts map[string]int, hopeless int) map[string]int {
+		counts = maps.Clone(counts)
+		counts["hopeless"] = hopeless
+		return counts
+	}
+	for _, c := range []struct {
+		name    string
+		counts  map[string]int
+		verdict Verdict
+		pending bool
+	}{
+		{"back", with(back, 0), Confirmed, false},
+		{"back, old record", back, Confirmed, false},
+		{"not within the wait", with(gone, 0), NotChecked, false},
+		{"nothing to wait for", with(gone, 1), Contradicted, false},
+		{"not back, old record", gone, NotChecked, true},
+	} {
+		got := CheckClaims(r, []Said{{Claim: "recheck.returns"}},
+			[]Observation{{Probe: "healed.decisions", World: "healed", Counts: c.counts}})
+		require.Equal(t, c.verdict, got[0].Verdict, c.name)
+		require.Equal(t, c.pending, got[0].Pending, c.name)
 	}
 }
 
