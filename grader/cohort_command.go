@@ -221,33 +221,47 @@ func (c Command) gradeOne(ctx context.Context, cfg Config, o options, e entry,
 }
 
 // remark brings an examiner's marks into a grade that was made before they came. Nothing
-// else of it can change: it is scored from its record.
+// else of it can change: it is scored from its record. The page is brought up to the report
+// in any case: who was killed in between had no time for it.
 func (c Command) remark(j job, r *report.Report) error {
-	rub, err := j.cfg.against()
-	if err != nil || j.cfg.Marks == nil || r.Record == nil {
-		return err
-	}
-	abs, err := filepath.Abs(j.cfg.Dir)
+	changed, err := c.marksInto(j, r)
 	if err != nil {
 		return err
 	}
+	if changed {
+		_, err = r.Write(j.out)
+	}
+	if err == nil {
+		err = j.page(r)
+	}
+	if err != nil {
+		return &keepError{err, nil}
+	}
+	return nil
+}
+
+// marksInto scores a report with the marks of a job, and reports whether they are others than
+// those that its record, and so its grade, holds.
+func (c Command) marksInto(j job, r *report.Report) (bool, error) {
+	rub, err := j.cfg.against()
+	if err != nil || j.cfg.Marks == nil {
+		return false, err
+	}
+	abs, err := filepath.Abs(j.cfg.Dir)
+	if err != nil {
+		return false, err
+	}
 	if err := fits(j.cfg.Marks, rub, filepath.Base(abs), r.Submission.Hash); err != nil {
-		return err
+		return false, err
 	}
 	were := *r.Record
 	r.Record.Marks, r.Record.Conduct = j.cfg.Marks.Resolve(), j.cfg.Marks.Conduct
 	old, oerr := were.JSON()
 	now, nerr := r.Record.JSON()
 	if err := errors.Join(oerr, nerr); err != nil || bytes.Equal(old, now) {
-		return err
+		return false, err
 	}
-	if err := c.rescore(rub, r); err != nil {
-		return err
-	}
-	if _, err := r.Write(j.out); err != nil {
-		return &keepError{err, nil}
-	}
-	return j.page(r)
+	return true, c.rescore(rub, r)
 }
 
 // brief says why a row's submission could not be graded. Which one it is, the row says.

@@ -102,7 +102,7 @@ func (c Command) writePage(r *report.Report, audience, dir, out string, stderr i
 		return err
 	}
 	err := durable.MkdirAll(dir)
-	if err == nil {
+	if was, rerr := os.ReadFile(filepath.Join(dir, name)); err == nil && (rerr != nil || !bytes.Equal(was, html.Bytes())) {
 		err = durable.Replace(dir, name, html.Bytes())
 	}
 	if err != nil {

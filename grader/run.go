@@ -72,7 +72,8 @@ func (j job) do(ctx context.Context) (r *report.Report, file string, err error) 
 	return r, file, err
 }
 
-// kept gives the report of an earlier start, if it is whole and would be made again as it is.
+// kept gives the report of an earlier start, if it is whole, with the record that it was made
+// of, and would be made again as it is.
 func (j job) kept() (*report.Report, bool) {
 	key, err := j.key()
 	if err != nil {
@@ -82,9 +83,12 @@ func (j job) kept() (*report.Report, bool) {
 	if err != nil || !state.Has(key) {
 		return nil, false
 	}
+	if err := report.Settle(j.out); err != nil {
+		return nil, false
+	}
 	r, err := report.Load(j.out)
-	if err != nil || r.Run.ID != state.Whole.Run || r.Submission.Hash != key.Submission ||
-		r.Rubric.Hash != key.Rubric {
+	if err != nil || r.Record == nil || r.Run.ID != state.Whole.Run ||
+		r.Submission.Hash != key.Submission || r.Rubric.Hash != key.Rubric {
 		return nil, false
 	}
 	return r, true

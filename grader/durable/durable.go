@@ -6,8 +6,8 @@
 // renamed, and the directory is brought to the disk as well. What a killed process left
 // half written keeps its hidden name and is read by nobody; Sweep removes it.
 //
-// It promises nothing about several files together: who needs that writes last the one
-// that speaks of the others.
+// Of several files together it promises something only for a Pair, of which one names the
+// other. Who has more writes last the one that speaks of the others.
 package durable
 
 import (
@@ -37,7 +37,7 @@ func (e *FullError) Unwrap() error { return e.Err }
 
 // Hint says what to do about it.
 func (e *FullError) Hint() string {
-	return "free some space there, or name another directory; what was there before is untouched"
+	return "free some space there, or name another directory, and repeat the command; no file is half written"
 }
 
 // MkdirAll makes a directory that is there after a power loss, with all above it.
@@ -70,6 +70,7 @@ type disk interface {
 	rename(from, to string) error
 	syncDir(dir string) error
 	remove(path string) error
+	read(path string) ([]byte, error)
 }
 
 func replace(d disk, dir, name string, data []byte) error {
@@ -150,6 +151,24 @@ func (osDisk) remove(path string) error {
 		return nil
 	}
 	return err
+}
+
+func (osDisk) read(path string) ([]byte, error) { return os.ReadFile(path) }
+
+// Lock keeps other processes that lock it out of a directory, until the function is called.
+// File systems that cannot lock are left alone.
+func Lock(dir string) (func(), error) {
+	d, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		err = syscall.Flock(int(d.Fd()), syscall.LOCK_EX)
+		if !errors.Is(err, syscall.EINTR) {
+			break
+		}
+	}
+	return func() { _ = d.Close() }, nil
 }
 
 // full tells of a disk without room by its directory.

@@ -15,14 +15,15 @@ import (
 )
 
 // frail is a disk that may lose power at any moment. Content that was not synced may be on
-// it in part or not at all; of names that were not synced, each may be the old or the new.
+// it in part or not at all; of changes of names that were not synced, the first few may be.
 type frail struct {
-	content map[int][]byte // by inode, as programs see it
-	synced  map[int]bool   // whose content is on the disk
-	names   map[string]int // as programs see them
-	onDisk  map[string]int // names as of the last sync of the directory
-	after   func(*frail)   // called after every step
-	fail    string         // the step that finds the disk full
+	content map[int][]byte   // by inode, as programs see it
+	synced  map[int]bool     // whose content is on the disk
+	names   map[string]int   // as programs see them
+	onDisk  map[string]int   // names as of the last sync of the directory
+	since   []map[string]int // and after each change from then on
+	after   func(*frail)     // called after every step
+	fail    string           // the step that finds the disk full
 }
 
 func newFrail(name, content string) *frail {
@@ -31,8 +32,9 @@ func newFrail(name, content string) *frail {
 }
 
 func (d *frail) step(what string) error {
+	d.since = append(d.since, maps.Clone(d.names))
 	d.after(d)
-	if d.fail == what {
+	if d.fail == what || d.fail == "any" {
 		return syscall.ENOSPC
 	}
 	return nil
@@ -71,15 +73,23 @@ func (d *frail) rename(from, to string) error {
 
 func (d *frail) remove(path string) error { delete(d.names, path); return d.step("removed") }
 
+func (d *frail) read(path string) ([]byte, error) {
+	inode, ok := d.names[path]
+	if !ok {
+		return nil, fs.ErrNotExist
+	}
+	return d.content[inode], nil
+}
+
 func (d *frail) syncDir(string) error {
-	d.onDisk = maps.Clone(d.names)
+	d.onDisk, d.since = maps.Clone(d.names), nil
 	return d.step("dir synced")
 }
 
 // found gives everything that a reader of the file may find after a power loss now.
 func (d *frail) found(path string) []string {
 	var out []string
-	for _, names := range []map[string]int{d.onDisk, d.names} {
+	for _, names := range append([]map[string]int{d.onDisk, d.names}, d.since...) {
 		inode, ok := names[path]
 		if !ok {
 			out = append(out, "(no file)")

@@ -66,3 +66,35 @@ func TestLoadRefuses(t *testing.T) {
 	_, err = Load(dir)
 	require.ErrorContains(t, err, RecordName)
 }
+
+// TestLoadFindsItsRecord: the record is the one that the report names, also where a killed
+// grader had no time to put it in its place.
+func TestLoadFindsItsRecord(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	put := func(seed uint64) {
+		r := sample()
+		r.Record = &Record{Run: r.Run.ID, Seed: seed}
+		_, err := r.Write(dir)
+		require.NoError(t, err)
+	}
+	put(1)
+	old, err := os.ReadFile(at(RecordName))
+	require.NoError(t, err)
+	put(2)
+	require.NoError(t, os.Rename(at(RecordName), at("."+RecordName+".next")))
+	require.NoError(t, os.WriteFile(at(RecordName), old, 0o644))
+	for range 2 {
+		r, err := Load(dir)
+		require.NoError(t, err)
+		require.EqualValues(t, 2, r.Record.Seed)
+		rec, err := LoadRecord(dir)
+		require.NoError(t, err)
+		require.EqualValues(t, 2, rec.Seed)
+		require.NoError(t, Settle(dir))
+	}
+	require.NoError(t, os.WriteFile(at(RecordName), old, 0o644))
+	r, err := Load(dir)
+	require.NoError(t, err)
+	require.Nil(t, r.Record, "of the same run, and not what this grade was made of")
+}

@@ -67,7 +67,16 @@ func (r *Record) JSON() ([]byte, error) {
 
 // LoadRecord reads the record of a report's directory. The error tells the file, and is
 // fs.ErrNotExist where there is none.
-func LoadRecord(dir string) (*Record, error) { return ReadRecord(filepath.Join(dir, RecordName)) }
+func LoadRecord(dir string) (*Record, error) {
+	if !files(dir).Settled() {
+		if report, err := read(filepath.Join(dir, FileName)); err == nil {
+			if r, err := namedRecord(dir, report); err == nil {
+				return r, nil
+			}
+		}
+	}
+	return ReadRecord(filepath.Join(dir, RecordName))
+}
 
 // ReadRecord reads a record from a file of any name.
 func ReadRecord(file string) (*Record, error) {
@@ -75,6 +84,10 @@ func ReadRecord(file string) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
+	return decodeRecord(file, data)
+}
+
+func decodeRecord(file string, data []byte) (*Record, error) {
 	var r Record
 	if err := json.Unmarshal(data, &r); err != nil {
 		return nil, fmt.Errorf("%s: not a whole record: %w", file, err)

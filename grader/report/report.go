@@ -16,6 +16,7 @@
 //
 //	report      1, the version of this form
 //	run         id, started, finished (RFC 3339), engine, versions by name,
+//	            record (the hash of record.json),
 //	            attempts[] {run, started, finished, error} at examining the service,
 //	            isolation {engine, runtime, kernel, seccomp, …}: see Isolation
 //	submission  hash, notes (name of the file), skipped[] {path, reason}
@@ -98,6 +99,8 @@ type Run struct {
 	Isolation *Isolation `json:"isolation,omitempty"`
 	// Versions are those of our programs and images, by name.
 	Versions map[string]string `json:"versions,omitempty"`
+	// Record is the hash of record.json, which the grade was made of; Write sets it.
+	Record string `json:"record,omitempty"`
 	// Attempts at examining the service, in order. All but the last were broken by the
 	// machine; nothing of what they saw counts.
 	Attempts []Attempt `json:"attempts,omitempty"`
@@ -210,28 +213,26 @@ func hidden(r rune) bool {
 }
 
 // Write keeps the report as report.json in dir, which is made if need be, and returns its
-// path. The record, where there is one, is written before it. A reader sees the old file
-// or the whole new one, also after a crash.
+// path. The record, where there is one, is kept beside it, and the report names it. A reader
+// sees the old two files or the new ones, also after a crash or on a full disk.
 func (r *Report) Write(dir string) (file string, err error) {
+	var record []byte
+	r.Run.Record = ""
+	if r.Record != nil {
+		if record, err = r.Record.JSON(); err != nil {
+			return "", err
+		}
+		r.Run.Record = durable.Hash(record)
+	}
 	data, err := r.JSON()
 	if err != nil {
 		return "", err
 	}
-	if err := durable.MkdirAll(dir); err != nil {
+	if err = durable.MkdirAll(dir); err == nil {
+		err = files(dir).Replace(data, record)
+	}
+	if err != nil {
 		return "", fmt.Errorf("write report: %w", err)
 	}
-	if r.Record != nil {
-		record, err := r.Record.JSON()
-		if err != nil {
-			return "", err
-		}
-		if err := durable.Replace(dir, RecordName, record); err != nil {
-			return "", fmt.Errorf("write record: %w", err)
-		}
-	}
-	file = filepath.Join(dir, FileName)
-	if err := durable.Replace(dir, FileName, data); err != nil {
-		return "", fmt.Errorf("write report: %w", err)
-	}
-	return file, nil
+	return filepath.Join(dir, FileName), nil
 }

@@ -25,7 +25,7 @@ func Begin(dir string, life time.Duration, now func() time.Time) (*Run, error) {
 	if err := durable.MkdirAll(dir); err != nil {
 		return nil, fmt.Errorf("begin grade: %w", err)
 	}
-	unlock, err := lock(dir)
+	unlock, err := durable.Lock(dir) // where there is no locking the state is the only guard
 	if err != nil {
 		return nil, fmt.Errorf("begin grade: %w", err)
 	}

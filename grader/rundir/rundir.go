@@ -20,7 +20,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"firedrill/grader/durable"
@@ -138,22 +137,6 @@ func (e *BusyError) Error() string {
 // Hint says what to do about it.
 func (e *BusyError) Hint() string {
 	return "wait for it, stop it, or name another directory with --out"
-}
-
-// lock keeps other processes out of the directory until the function is called. File systems
-// that cannot lock are left alone: the state then is the only guard.
-func lock(dir string) (func(), error) {
-	d, err := os.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	for {
-		err = syscall.Flock(int(d.Fd()), syscall.LOCK_EX)
-		if !errors.Is(err, syscall.EINTR) {
-			break
-		}
-	}
-	return func() { _ = d.Close() }, nil
 }
 
 // write keeps the state.
