@@ -21,9 +21,14 @@ var (
 	}}
 	programBound = off("bounded size of the program", buildFile, "FileSize: programSize}", "FileSize: 1 << 40}")
 	buildMax     = absent("bounded time and memory of a build", "without it the compiler takes the whole machine; the report names the bound")
-	ownWords     = off("words of the machine in a candidate's file", buildFile,
-		`strings.HasSuffix(line, ": read-only file system") && !source.MatchString(line)`,
-		`strings.Contains(line, "read-only file system")`)
+	ownWords     = &Defence{Name: "words of the machine in a candidate's file", Off: []Edit{
+		{buildFile, "`^([^\\s:]+: )?([a-z ]+: )*[a-z]+ /go/(cache|pkg/mod)\\S*: read-only file system$`", "`: read-only file system$`"},
+		{buildFile, "\tif forged {", "\tif false {"},
+	}}
+	ownKill = &Defence{Name: "only a tool's end is the machine's", Off: []Edit{
+		{buildFile, "`^[^\\s:]+: /usr/local/go/pkg/tool/\\w+/\\w+: signal: killed$`", "`: signal: killed$`"},
+		{buildFile, "\tif forged {", "\tif false {"},
+	}}
 	dotFiles = off("hidden files are not built", buildFile,
 		`if name != "." && strings.HasPrefix(d.Name(), ".") {`, `if false {`)
 )
@@ -115,8 +120,18 @@ func buildCases() []Case {
 				t.Write("service/extra.go", imports)
 			}, Want: Want{Class: BuildFailed, Reason: "does not compile", Check: shortOutput}, Defence: outputBound},
 		{ID: "D forged-machine", Threat: "source that makes the compiler speak of a broken machine", Base: Strong, Scope: FirstProbe,
-			Make: extra("package main\n\nvar broken int = \"open /go/cache: read-only file system\"\n"),
-			Want: failed("does not compile"), Defence: ownWords},
+			Make: embedding("z: read-only file system"), Want: failed("does not compile"), Defence: ownWords},
+		{ID: "D forged-kill", Threat: "a file whose name says that the machine killed the compiler", Base: Strong, Scope: FirstProbe,
+			Make: embedding("z: signal: killed"), Want: failed("does not compile"), Defence: ownKill},
+	}
+}
+
+// embedding takes in a file of that name, at which the go command's line about it ends. Where the line
+// stands has a blank.
+func embedding(name string) func(*Tree) {
+	return func(t *Tree) {
+		t.Write("service/x y.go", "package main\n\nimport _ \"embed\"\n\n//go:embed z*\nvar broken string\n")
+		t.Write("service/"+name, "x")
 	}
 }
 

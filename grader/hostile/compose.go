@@ -2,8 +2,40 @@ package hostile
 
 import (
 	"fmt"
+	"os"
 	"strings"
 )
+
+// Defences of what a compose file does beyond its own container.
+var (
+	trueLevels = off("brackets in quotes close nothing", "rubric/strict/deep.go",
+		"\tdefault:\n\t\tn.indented(t, last)",
+		"\tcase token.DoubleQuoteType:\n\t\tn.close(token.SequenceEndType)\n\tdefault:\n\t\tn.indented(t, last)")
+	shortPaths = off("bounded path to a value of YAML", "rubric/strict/deep.go", "mostPath   = 1 << 10", "mostPath   = 1 << 30")
+	noZone     = off("no zones in hosts entries", "grader/compose/names.go", `if address.Zone() != "" {`, "if false {")
+
+	buildersOwn = &Defence{Name: "builders have names of their own", Off: []Edit{
+		{buildFile, `return "Build" + m.suffix`, `return "build" + m.suffix`},
+		{buildFile, `"-extra", buildTime`, `"-" + name, buildTime`},
+	}}
+	askedFirst = off("the lab is asked before a candidate's program runs", "grader/service.go",
+		`	if err := x.reachable(ctx, s); err != nil {
+		return nil, err
+	}
+	if err := x.startExtras(ctx, l, s); err != nil {
+		return nil, err
+	}
+`, `	if err := x.startExtras(ctx, l, s); err != nil {
+		return nil, err
+	}
+	if err := x.reachable(ctx, s); err != nil {
+		return nil, err
+	}
+`)
+)
+
+// databaseURL is the address of the exam's database, which the kit tells.
+const databaseURL = "postgres://paymentuser:paymentpass123@payment-db:5432/payments?sslmode=disable"
 
 // composeCases are group C: what a compose file can ask for.
 func composeCases() []Case {
@@ -94,6 +126,26 @@ func composeCases() []Case {
 		{ID: "C nesting-bomb", Threat: "30,000 nested lists", Base: Kit,
 			Make: whole(func() string { return "services: " + strings.Repeat("[", 30_000) + strings.Repeat("]", 30_000) + "\n" }),
 			Want: refused("nested too deeply"), Defence: shallowYAML},
+		{ID: "C quoted-nesting", Threat: "10,000 nested lists that quoted brackets seem to close", Base: Kit,
+			Make: whole(func() string { return "services:\n" + strings.Repeat("[\"]\",\n", 10_000) }),
+			Want: refused("nested too deeply"), Defence: trueLevels},
+		{ID: "C long-key", Threat: "a key of 30 KB over 16,000 values, the path to each of which is kept", Base: Kit,
+			Make: whole(func() string { return strings.Repeat("k", 30_000) + ": [" + strings.Repeat("a,", 16_000) + "]\n" }),
+			Want: refused("under too long keys"), Defence: shortPaths},
+		{ID: "C zone", Threat: "a hosts entry that the engine refuses, and the container with it", Base: Kit,
+			Make: into("extra_hosts: [\"zoned:::1%x\"]"), Want: refused("names a zone"), Defence: noZone},
+		{ID: "C builders-name", Threat: "services that are called as the builder is, and too long for its host name", Base: Strong, Scope: FirstProbe,
+			Make: func(t *Tree) {
+				for _, name := range []string{"build", strings.Repeat("a", 60)} {
+					end("  " + name + ":\n    build: ./stub\n")(t)
+				}
+				stub(t, "package main\n\nfunc main() { select {} }\n")
+			}, Want: Want{Class: AsUsual}, Defence: buildersOwn},
+		{ID: "C stub-first", Threat: "a stub that locks everyone out of the database before the lab is asked for it", Base: Strong, Scope: FirstProbe,
+			Make: func(t *Tree) {
+				end("  locker:\n    build: ./stub\n    expose: [\"9000\"]\n    environment: {DATABASE_URL: \"" + databaseURL + "\"}\n")(t)
+				stub(t, locker)
+			}, Want: Want{Class: ServiceFailed}, Defence: askedFirst},
 		{ID: "C huge", Threat: "a compose file of a megabyte", Base: Kit,
 			Make: func(t *Tree) { t.Append(composeFile, strings.Repeat("# padding\n", 100_000)) },
 			Want: refused("larger than"), Defence: composeMax},
@@ -101,3 +153,42 @@ func composeCases() []Case {
 			Make: env("LOG_LEVEL: debug"), Want: refused("stands twice"), Defence: onceEach},
 	}
 }
+
+// stub writes the source of a further service, with the modules of the service.
+func stub(t *Tree, main string) {
+	t.Write("stub/main.go", main)
+	for _, name := range []string{"go.mod", "go.sum"} {
+		t.Do(func() error {
+			data, err := os.ReadFile(t.Path("service/" + name))
+			if err == nil {
+				err = os.WriteFile(t.Path("stub/"+name), data, 0o644)
+			}
+			return err
+		})
+	}
+}
+
+// locker shuts the database to its only user, and listens when that is done.
+const locker = `package main
+
+import (
+	"context"
+	"net"
+	"os"
+
+	"github.com/jackc/pgx/v5"
+)
+
+func main() {
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, os.Getenv("DATABASE_URL"))
+	if err == nil {
+		_, err = conn.Exec(ctx, "ALTER ROLE CURRENT_USER NOLOGIN")
+	}
+	if err != nil {
+		panic(err)
+	}
+	_, _ = net.Listen("tcp", ":9000")
+	select {}
+}
+`
