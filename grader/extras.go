@@ -33,8 +33,8 @@ const (
 	extraMemory = 96 << 20
 	extraPIDs   = 64
 	extraCPUs   = 5e8 // half a core
-	// extraTime bounds the wait for each of its ports.
-	extraTime = 20 * time.Second
+	// extraTime bounds the wait for all ports of all of them together.
+	extraTime = 30 * time.Second
 )
 
 // notice tells the examiner something about the candidate's settings and services.
@@ -109,6 +109,7 @@ func (x *examination) place(p *lab.Platform) {
 // startExtras starts the further services and waits until each listens where it is going to
 // be asked. One that does not is told, and the probes see what follows from it.
 func (x *examination) startExtras(ctx context.Context, l *lab.Lab, s *probe.Session) error {
+	left := extraTime
 	for _, e := range x.extras {
 		x.say("service", "starting "+e.Name)
 		if err := l.StartContainer(ctx, e.Name); err != nil {
@@ -119,7 +120,12 @@ func (x *examination) startExtras(ctx context.Context, l *lab.Lab, s *probe.Sess
 			return err
 		}
 		for _, port := range x.ports(e) {
-			up, err := x.listens(ctx, s, c, net.JoinHostPort(e.Name, strconv.Itoa(port)))
+			if left <= 0 {
+				x.notice("service", fmt.Sprintf("nobody waited for port %d of %s and further ones: the "+
+					"services of one's own have %s together to listen", port, e.Name, extraTime), "")
+				break
+			}
+			up, err := listens(ctx, s, c.Running, net.JoinHostPort(e.Name, strconv.Itoa(port)), &left)
 			if err != nil {
 				return err
 			}
@@ -132,15 +138,15 @@ func (x *examination) startExtras(ctx context.Context, l *lab.Lab, s *probe.Sess
 	return nil
 }
 
-// listens waits for a port of a further service, no longer than it runs.
-func (x *examination) listens(ctx context.Context, s *probe.Session, c *engine.Container,
-	addr string) (bool, error) {
+// listens waits for a port of a further service, no longer than it runs and there is time left.
+func listens(ctx context.Context, s *probe.Session, running func(context.Context) (bool, error),
+	addr string, left *time.Duration) (bool, error) {
 	const turn = 500 * time.Millisecond
-	for waited := time.Duration(0); waited < extraTime; waited += turn {
+	for ; *left > 0; *left -= turn {
 		if up, err := s.Await(ctx, addr, turn); err != nil || up {
 			return up, err
 		}
-		if running, err := c.Running(ctx); err != nil || !running {
+		if runs, err := running(ctx); err != nil || !runs {
 			return false, err
 		}
 	}

@@ -104,6 +104,9 @@ func (e *LeftoverError) Unwrap() error { return e.Err }
 func (x *examination) observe(ctx context.Context, src fs.FS) (
 	obs []rubric.Observation, built build.Result, err error) {
 	whole := ctx
+	ctx, cancel := context.WithTimeoutCause(ctx, examineTime,
+		fmt.Errorf("%w: it was not over within %s", errLate, examineTime))
+	defer cancel()
 	ctx, stop := x.eng.Watch(ctx)
 	defer func() {
 		if err != nil && ctx.Err() != nil && whole.Err() == nil {
@@ -228,8 +231,32 @@ func (x *examination) probe(ctx context.Context, l *lab.Lab, untimed bool) ([]ru
 		x.say("service", reason)
 		return x.down(reason), nil
 	}
+	obs, err := x.ask(ctx, l, s, agent)
+	if err != nil {
+		return obs, err
+	}
+	if err := x.endedExtras(ctx, l); err != nil {
+		return obs, err
+	}
+	out, err := s.Host.Output(ctx, x.exam.Service)
+	s.Attach(obs, out)
+	return obs, err
+}
+
+// ask makes every probe, as long as there is time.
+func (x *examination) ask(ctx context.Context, l *lab.Lab, s *probe.Session, agent *engine.Container) (
+	[]rubric.Observation, error) {
 	var obs []rubric.Observation
+	began := x.now()
 	for _, p := range x.exam.Probes {
+		if x.now().Sub(began) > probesTime {
+			reason, err := x.late(ctx, s, obs)
+			if err == nil {
+				x.say("service", reason)
+				obs = append(obs, x.down(reason)[len(obs):]...)
+			}
+			return obs, err
+		}
 		if err := l.Enter(ctx, lab.World(p.World)); err != nil {
 			return obs, err
 		}
@@ -240,12 +267,7 @@ func (x *examination) probe(ctx context.Context, l *lab.Lab, untimed bool) ([]ru
 		}
 		obs = append(obs, o)
 	}
-	if err := x.endedExtras(ctx, l); err != nil {
-		return obs, err
-	}
-	out, err := s.Host.Output(ctx, x.exam.Service)
-	s.Attach(obs, out)
-	return obs, err
+	return obs, nil
 }
 
 // intact reports what makes a probe's word worthless: our own agent is gone, as when the
