@@ -168,6 +168,25 @@ func TestReturnIsWaitedFor(t *testing.T) {
 	}
 }
 
+// TestBoundedSharesAreTrue: what a bound on unchecked payments refused contradicts neither that
+// payments work again nor a tally beneath the bound.
+func TestBoundedSharesAreTrue(t *testing.T) {
+	r, err := Load(Shipped(), "payment/payment.yaml")
+	require.NoError(t, err)
+	said := []Said{{Claim: "payments.restored"}, {Claim: "payments.share", Figures: of(20, 20)},
+		{Claim: "payments.errors", Figures: pct(0.4)}}
+	for unbounded, want := range map[int][]Verdict{
+		36:  {NotChecked, Confirmed, Confirmed},
+		200: {Contradicted, Contradicted, Contradicted},
+	} {
+		got := CheckClaims(r, said, []Observation{{Probe: "faulty.payments", World: "faulty",
+			Counts: map[string]int{"asked": 200, "accepted": 36, "recorded": 36, "unbounded": unbounded}}})
+		for i, k := range got {
+			require.Equal(t, want[i], k.Verdict, "%s of %d", k.Claim, unbounded)
+		}
+	}
+}
+
 func TestScoreClaims(t *testing.T) {
 	earns := `      - id: claims.true
         title: Claims what is so
