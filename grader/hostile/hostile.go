@@ -9,7 +9,10 @@
 //   - a secret file of the host and a secret of its environment are in no output, and the
 //     file is as it was;
 //   - the report is valid JSON without characters that a terminal acts on;
-//   - nothing is written outside the case's own temporary directory;
+//   - the command ends with the code that its help lists for that;
+//   - the result is whole and written once, or there is no directory for it;
+//   - nothing is written outside the case's own directory, less than 50 MB in it, and no
+//     volume that a container used is left;
 //   - every container that ran had the limits in force, by the engine's word;
 //   - nothing of the case is left in the engine, and nothing reached the host;
 //   - the grading process stays below 300 MB.
@@ -37,7 +40,8 @@ type Ground struct {
 	Exam grader.Exam
 	// Examples holds submissions by name, and NAME.expected.yaml beside them.
 	Examples fs.FS
-	// Rubric saves reading the exam's own for each case; nil reads it.
+	// Rubric saves reading the exam's own for each case, and is for cases without Docker; nil
+	// grades by the command line, as an examiner does.
 	Rubric *rubric.Rubric
 }
 
@@ -134,7 +138,7 @@ func (c Case) name() string { return strings.ReplaceAll(c.ID, " ", "-") }
 func Cases() []Case {
 	var all []Case
 	for _, group := range [][]Case{
-		intakeCases(), notesCases(), composeCases(), buildCases(), runCases(), gamingCases(),
+		intakeCases(), notesCases(), composeCases(), buildCases(), moreBuildCases(), runCases(), gamingCases(),
 	} {
 		all = append(all, group...)
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"firedrill/grader"
 	"firedrill/rubric"
 )
 
@@ -75,6 +76,11 @@ func (j *judgement) invariants() {
 	}
 	j.must(len(s.Written) == 0, "written outside: %v", s.Written)
 	j.must(len(s.Left) == 0, "left in the engine: %v", s.Left)
+	for _, odd := range s.Odd {
+		j.must(false, "%s", odd)
+	}
+	j.must(s.Grown < maxGrowth, "%d MB were left on the disk", s.Grown>>20)
+	j.exit()
 	j.must(s.MaxRSS < maxGraderMemory, "the grader took %d MB", s.MaxRSS>>20)
 	j.must(s.Reached == 0, "%d connections reached the host", s.Reached)
 	if j.c.Docker() && s.Report != nil {
@@ -87,6 +93,18 @@ func (j *judgement) invariants() {
 			}
 		}
 	}
+}
+
+// exit holds the command's code to what became of the submission.
+func (j *judgement) exit() {
+	want := grader.ExitDone
+	switch {
+	case j.s.Report == nil && j.s.Reason != "":
+		want = grader.ExitSubmission
+	case j.s.Unchecked:
+		want = grader.ExitUnchecked
+	}
+	j.must(!j.s.Commanded || j.s.Exit == want, "the command ended with %d, want %d: %s", j.s.Exit, want, j.s.Err)
 }
 
 // acts reports whether a character does something else than show itself.

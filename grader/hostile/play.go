@@ -30,7 +30,7 @@ const (
 type Seen struct {
 	// Owner is the process that graded, as the engine's labels spell it.
 	Owner string
-	// JSON is the report as it is kept, Text as it is printed; both empty without a grade.
+	// JSON is the report as it is kept, Text as it is printed, short and with all evidence; both empty without a grade.
 	JSON []byte
 	Text string
 	// Report is what JSON holds.
@@ -40,6 +40,15 @@ type Seen struct {
 	Err       string
 	Reason    string
 	Unchecked bool
+	// Commanded says that it was graded by the command line; Exit is the code that it ended
+	// with, Odd what is not as it must be with the files that it left.
+	Commanded bool
+	Exit      int
+	Odd       []string
+	// Volumes are those that its containers used, by the engine's word: they must be gone.
+	Volumes []string
+	// Grown is what was left on the disk, in bytes.
+	Grown int64
 	// Log is what the service's container wrote, its first part; LogBytes counts all.
 	Log      string
 	LogBytes int64
@@ -111,30 +120,35 @@ func (g Ground) play(ctx context.Context, c Case, s stage) (*Seen, error) {
 	if t.Background != nil {
 		seen.Leaked = swapped(t)
 	}
-	cfg := grader.Config{Exam: g.exam(c.Scope), Rubric: g.Rubric, Dir: t.Dir, Seed: 1, NotesOnly: !c.Docker(), Engine: s.engine}
+	cleaning := func() {}
 	if s.engine != nil {
 		w, err := watch(ctx, s.engine)
 		if err != nil {
 			return nil, err
 		}
 		defer w.close()
-		cfg.Progress = func(phase, _ string) {
-			if phase == "clean" {
-				w.collect(ctx, g.Exam.Service, seen)
-			}
-		}
+		cleaning = func() { w.collect(ctx, g.Exam.Service, seen) }
 	}
-	r, err := grader.Grade(ctx, cfg)
-	seen.refused(err)
-	if r != nil {
-		err = seen.keep(r)
+	if g.Rubric == nil {
+		err = g.command(ctx, c, s, seen, cleaning)
 	} else {
-		err = nil
+		err = g.grade(ctx, c, s, seen)
 	}
 	if data, rerr := os.ReadFile(s.canary()); rerr != nil || string(data) != canaryText {
 		err = errors.Join(err, fmt.Errorf("the host's file changed: %w", rerr))
 	}
 	return seen, err
+}
+
+// grade grades without a command and an engine, under the ground's own rubric.
+func (g Ground) grade(ctx context.Context, c Case, s stage, seen *Seen) error {
+	r, err := grader.Grade(ctx, grader.Config{Exam: g.exam(c.Scope), Rubric: g.Rubric,
+		Dir: s.submission(), Seed: 1, NotesOnly: true})
+	seen.refused(err)
+	if r == nil {
+		return nil
+	}
+	return seen.keep(r)
 }
 
 // swapped opens the submission many times while its entries are exchanged, and reports
@@ -177,7 +191,7 @@ func (s *Seen) keep(r *report.Report) error {
 	if err := r.Text(&text, 100); err != nil {
 		return err
 	}
-	s.Text = text.String()
+	s.Text += text.String()
 	return s.read()
 }
 

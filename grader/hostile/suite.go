@@ -19,6 +19,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/client"
 	"golang.org/x/sync/errgroup"
 
 	"firedrill/examples"
@@ -57,7 +59,11 @@ type Suite struct {
 type result struct {
 	id, outcome, defence string
 	wrong                []string
-	took                 time.Duration
+	// died says that the process that grades gave no result, unchecked that its grade is left
+	// open; said is what proves a defence.
+	died, unchecked bool
+	said            string
+	took            time.Duration
 }
 
 // ErrFailed says that a case did not end as expected; the table tells which.
@@ -236,6 +242,9 @@ func (s *Suite) print(r result) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	fmt.Fprintf(s.Out, "%-22s %-18s %-48s %7.1f\n", r.id, r.outcome, r.defence, r.took.Seconds())
+	if r.said != "" {
+		fmt.Fprintf(s.Out, "    %.160q\n", r.said)
+	}
 	for _, w := range r.wrong[:min(len(r.wrong), 6)] {
 		fmt.Fprintf(s.Out, "    %.300q\n", w)
 	}
@@ -252,10 +261,11 @@ func (s *Suite) one(ctx context.Context, program string, c Case, name string) re
 	seen, left, err := s.child(ctx, program, c, name)
 	r.took = time.Since(began)
 	if err != nil {
-		r.outcome, r.wrong = "FAILED", []string{err.Error()}
+		r.outcome, r.wrong, r.died = "FAILED", []string{err.Error()}, true
 		return r
 	}
-	seen.Left = left
+	r.unchecked = seen.Unchecked
+	seen.Left = append(left, s.volumesLeft(ctx, seen.Volumes)...)
 	// Cases run side by side: a visitor is laid to each that ran meanwhile.
 	seen.Reached = s.visits.Load() - before
 	r.wrong = judge(c, seen, s.controls[key(c.against(), c.Scope)])
@@ -323,6 +333,9 @@ func (s *Suite) child(ctx context.Context, program string, c Case, name string) 
 			seen.Written = append(seen.Written, d+"/"+e.Name())
 		}
 	}
+	if seen.Grown, err = size(filepath.Join(dir, "out")); err != nil {
+		return nil, left, err
+	}
 	if _, err := os.Lstat("/tmp/firedrill-slip"); !errors.Is(err, fs.ErrNotExist) {
 		seen.Written = append(seen.Written, "/tmp/firedrill-slip")
 	}
@@ -348,6 +361,28 @@ func (s *Suite) leftBy(ctx context.Context, p *os.Process) []string {
 		}
 		left = append(left, o.Kind+" "+o.Name)
 		if _, err := s.eng.RemoveRun(ctx, o.Run); err != nil {
+			left = append(left, err.Error())
+		}
+	}
+	return left
+}
+
+// volumesLeft lists those of some volumes that are still there, and removes them: one that the
+// engine made by itself has none of our labels.
+func (s *Suite) volumesLeft(ctx context.Context, names []string) []string {
+	ctx, cancel := engine.Detach(ctx)
+	defer cancel()
+	var left []string
+	for _, name := range names {
+		_, err := s.eng.Client().VolumeInspect(ctx, name, client.VolumeInspectOptions{})
+		if errdefs.IsNotFound(err) {
+			continue
+		}
+		left = append(left, "volume "+name)
+		if err == nil {
+			_, err = s.eng.Client().VolumeRemove(ctx, name, client.VolumeRemoveOptions{})
+		}
+		if err != nil {
 			left = append(left, err.Error())
 		}
 	}

@@ -3,72 +3,103 @@ package hostile
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 )
 
-// undefended takes out one defence after the other and plays a case that it stops: the case
-// must fail. It gives the number of those that do not.
+// undefended takes out one defence after the other and plays the cases that it stops: each
+// must fail, and by a complaint that proofs names. It gives the number of those that do not.
 func (s *Suite) undefended(ctx context.Context) int {
 	fmt.Fprintf(s.Out, "\nwithout the defence\n%-22s %-18s %-48s %s\n", "case", "outcome", "defence", "seconds")
-	all := s.selected()
+	all, not := s.replays()
+	builds := map[string]*undefendedBuild{}
+	for _, c := range all {
+		b := builds[c.Defence.Name]
+		if b == nil {
+			b = &undefendedBuild{}
+			b.program = sync.OnceValues(func() (string, error) {
+				b.dir = filepath.Join(s.work, "without-"+c.name()+".build")
+				return s.build(ctx, *c.Defence, b.dir)
+			})
+			builds[c.Defence.Name] = b
+		}
+		b.left.Add(1)
+	}
+	var bad atomic.Int64
 	var g errgroup.Group
 	g.SetLimit(max(1, s.Parallel))
-	still := make(chan int, len(all))
-	for i, c := range all {
-		if c.Defence.Absent != "" || slices.ContainsFunc(all[:i], func(o Case) bool { return o.Defence.Name == c.Defence.Name }) {
-			continue
-		}
+	for _, c := range all {
 		g.Go(func() error {
-			still <- s.without(ctx, c)
+			b := builds[c.Defence.Name]
+			if r := s.without(ctx, c, b.program); len(r.wrong) > 0 {
+				bad.Add(1)
+			}
+			if b.left.Add(-1) == 0 {
+				_ = os.RemoveAll(b.dir) // some forty programs would fill a small /tmp
+			}
 			return nil
 		})
 	}
 	_ = g.Wait()
-	close(still)
-	bad := 0
-	for n := range still {
-		bad += n
-	}
-	absent := map[string]string{}
-	for _, d := range Defences() {
-		if d.Absent != "" {
-			absent[d.Name] = d.Absent
-		}
-	}
-	fmt.Fprintf(s.Out, "\nnothing to take out\n")
-	for _, name := range sortedKeys(absent) {
-		fmt.Fprintf(s.Out, "%-50s %s\n", name, absent[name])
-	}
-	return bad
+	s.printNot(not)
+	return int(bad.Load())
 }
 
-// without plays one case in a program that lacks its defence, and counts 1 if it ends well.
-func (s *Suite) without(ctx context.Context, c Case) int {
-	began := time.Now()
-	name := "without-" + c.name()
-	program, err := s.build(ctx, *c.Defence, filepath.Join(s.work, name+".build"))
-	r := result{id: c.ID, defence: c.Defence.Name, outcome: "fails, as it must"}
-	if err == nil {
-		got := s.one(ctx, program, c, name)
-		if len(got.wrong) == 0 {
-			err = errors.New("the case ends well without its defence: it proves nothing")
+// undefendedBuild is a program without one defence, for all cases that it stops.
+type undefendedBuild struct {
+	program func() (string, error)
+	dir     string
+	left    atomic.Int64
+}
+
+// replays are the selected cases that are played without their defence, and why the others
+// are not.
+func (s *Suite) replays() (all []Case, not map[string]string) {
+	not = map[string]string{}
+	for _, c := range s.selected() {
+		switch why := unplayed[c.ID]; {
+		case c.Defence.Absent != "":
+			not[c.ID] = "nothing to take out: " + c.Defence.Name + ": " + c.Defence.Absent
+		case why != "":
+			not[c.ID] = c.Defence.Name + ": " + why
+		default:
+			all = append(all, c)
 		}
+	}
+	return all, not
+}
+
+func (s *Suite) printNot(not map[string]string) {
+	fmt.Fprintf(s.Out, "\nnot played without the defence\n")
+	for _, id := range sortedKeys(not) {
+		fmt.Fprintf(s.Out, "%-22s %s\n", id, not[id])
+	}
+}
+
+// without plays one case in a program that lacks its defence. What is wrong of the result is
+// that it ended well, or in a way that says nothing about the defence.
+func (s *Suite) without(ctx context.Context, c Case, build func() (string, error)) result {
+	began := time.Now()
+	r := result{id: c.ID, defence: c.Defence.Name, outcome: "fails, as it must"}
+	program, err := build()
+	if err == nil {
+		r.said, err = proofs[c.Defence.Name].holds(s.one(ctx, program, c, "without-"+c.name()))
 	}
 	r.took = time.Since(began)
 	if err != nil {
-		r.outcome, r.wrong = "FAILED", []string{err.Error()}
+		r.outcome, r.wrong, r.said = "FAILED", []string{err.Error()}, ""
 	}
 	s.print(r)
-	return len(r.wrong)
+	return r
 }
 
 // build compiles this program without a defence.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -28,8 +29,9 @@ type watcher struct {
 	cancel context.CancelFunc
 	done   chan struct{}
 
-	mu   sync.Mutex
-	seen []Container
+	mu      sync.Mutex
+	seen    []Container
+	volumes []string
 }
 
 // watch begins to look.
@@ -72,6 +74,11 @@ func (w *watcher) look(ctx context.Context, id, name string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.seen = append(w.seen, Container{Name: name, Wrong: lax(in.Container)})
+	for _, m := range in.Container.Mounts {
+		if m.Type == "volume" && !slices.Contains(w.volumes, m.Name) {
+			w.volumes = append(w.volumes, m.Name)
+		}
+	}
 }
 
 // lax lists what a container has that none of ours may have.
@@ -134,7 +141,7 @@ func (w *watcher) collect(ctx context.Context, service string, seen *Seen) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	seen.Containers = append([]Container(nil), w.seen...)
+	seen.Containers, seen.Volumes = slices.Clone(w.seen), slices.Clone(w.volumes)
 }
 
 // lines keeps the hostile program's own lines and counts everything.
