@@ -10,7 +10,7 @@ func moreBuildCases() []Case {
 				for _, arch := range []string{"amd64", "arm64"} {
 					t.Write("service/evil_linux_"+arch+".syso", "INPUT(/etc/passwd) OUTPUT(/go/cache/x)\n")
 				}
-			}, Want: Want{Class: BuildFailed, Reason: "does not compile"}, Defence: goOnly},
+			}, Want: Want{Class: BuildFailed, Reason: `exec: "gcc": executable file not found`}, Defence: goOnly},
 		{ID: "D embed-link", Threat: "embeds a link to a secret file of the host", Base: Strong,
 			Make: func(t *Tree) {
 				t.Symlink("service/secret.txt", t.Canary)
