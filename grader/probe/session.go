@@ -144,9 +144,14 @@ type reply struct {
 const (
 	RequestTime = 12 * time.Second // one request, beyond any sane timeout of a service
 	queryTime   = 30 * time.Second
-	keepBody    = 16 << 10  // bytes of a service's answer
-	keepOurs    = 4 << 20   // bytes of an answer of our own programs
-	maxReply    = 256 << 20 // bytes of one reply: a full batch of full answers fits
+	keepBody    = 16 << 10 // bytes of a service's answer
+	// keepBatch is the bytes of all answers of a batch, each of which keeps an equal part. The
+	// largest, 750 payments and refunds, takes a tenth of it where answers have a few lines.
+	keepBatch = 2 << 20
+	keepOurs  = 4 << 20 // bytes of an answer of our own programs
+	// maxReply is the bytes of one reply. The agent keeps up to 4 MB, of a database's rows, and
+	// JSON spells a byte in six at most. More would be too much for its container, too.
+	maxReply = 32 << 20
 )
 
 // ErrAgent marks failures of the agent or of the way to it: nothing was learnt about the
@@ -261,13 +266,14 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 // Send makes requests of the service, at most parallel at once, and gives the answers in
 // the order asked. An answer with status 0 carries why there was none.
 func (s *Session) Send(ctx context.Context, reqs []Request, parallel int) ([]rubric.Exchange, error) {
-	got, err := s.send(ctx, reqs, s.toService(parallel), nil)
+	got, err := s.send(ctx, reqs, s.toService(reqs, parallel), nil)
 	s.answered(got)
 	return got, err
 }
 
-func (s *Session) toService(parallel int) order {
-	return order{Base: s.Target.Service, Parallel: parallel, Keep: keepBody}
+func (s *Session) toService(reqs []Request, parallel int) order {
+	return order{Base: s.Target.Service, Parallel: parallel,
+		Keep: min(keepBody, int64(keepBatch/max(1, len(reqs))))}
 }
 
 // SendDuring is Send, and calls do as soon as so many of the requests are over while the
@@ -277,7 +283,7 @@ func (s *Session) SendDuring(ctx context.Context, reqs []Request, parallel, afte
 	if after < 1 || after > len(reqs) {
 		return nil, fmt.Errorf("nothing happens after %d of %d requests", after, len(reqs))
 	}
-	o := s.toService(parallel)
+	o := s.toService(reqs, parallel)
 	o.Tell = after
 	done := make(chan error, 1)
 	begun := false

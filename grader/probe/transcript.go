@@ -40,6 +40,7 @@ func Telling(all ...rubric.Exchange) []rubric.Exchange {
 	for i, x := range all {
 		x.Body = shorten(x.Body)
 		x.Answer = shorten(Scrub(x.Answer))
+		x.Error = shorten(Scrub(x.Error))
 		out[i] = x
 	}
 	return out

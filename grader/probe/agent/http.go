@@ -40,8 +40,13 @@ type exchange struct {
 // that nobody has at the moment it would take seconds to fail.
 const dialTime = 500 * time.Millisecond
 
-// maxRequestID bounds what is taken for a request's id.
-const maxRequestID = 64
+const (
+	// maxRequestID bounds what is taken for a request's id.
+	maxRequestID = 64
+	// maxHeader bounds the header of an answer, in bytes, the lines of 1xx answers before it
+	// included. Every line of it is held while the body is read, at many times its size.
+	maxHeader = 16 << 10
+)
 
 // worker keeps connections between orders.
 type worker struct {
@@ -55,6 +60,8 @@ func newWorker() *worker {
 		DisableCompression:  true, // see readBody: a small body must not become a large one here
 		MaxIdleConnsPerHost: 128,
 		IdleConnTimeout:     time.Minute,
+
+		MaxResponseHeaderBytes: maxHeader,
 	}
 	return &worker{
 		client: &http.Client{
@@ -107,7 +114,7 @@ func (w *worker) one(ctx context.Context, o order, r request) (x exchange) {
 	defer func() { x.Micros = time.Since(start).Microseconds() }()
 	req, err := http.NewRequestWithContext(ctx, r.Method, o.Base+r.Path, strings.NewReader(r.Body))
 	if err != nil {
-		x.Error = err.Error()
+		x.Error = brief(err.Error())
 		return x
 	}
 	for k, v := range r.Header {
@@ -146,7 +153,7 @@ func readBody(res *http.Response, keep int64) ([]byte, error) {
 }
 
 // plain shortens an error to what differs between causes, without addresses that differ
-// between runs.
+// between runs. What the service said that could not be read is told in brief.
 func plain(err error) string {
 	var dns *net.DNSError
 	switch {
@@ -161,7 +168,7 @@ func plain(err error) string {
 			return known
 		}
 	}
-	return msg
+	return brief(msg)
 }
 
 // await returns when something listens at the address.
@@ -182,41 +189,4 @@ func await(ctx context.Context, addr string, bound time.Duration) error {
 		case <-again.C:
 		}
 	}
-}
-
-// query runs one statement and gives every value as text, NULL as "\N".
-func (w *worker) query(ctx context.Context, o order) ([][]string, error) {
-	ctx, cancel := context.WithTimeout(ctx, o.bound())
-	defer cancel()
-	conn := w.db[o.DSN]
-	if conn == nil || conn.IsClosed() {
-		c, err := pgx.Connect(ctx, o.DSN)
-		if err != nil {
-			return nil, err
-		}
-		conn, w.db[o.DSN] = c, c
-	}
-	res := conn.PgConn().ExecParams(ctx, o.Query, texts(o.Args), nil, nil, nil).Read()
-	if res.Err != nil {
-		return nil, res.Err
-	}
-	out := make([][]string, 0, len(res.Rows))
-	for _, row := range res.Rows {
-		line := make([]string, len(row))
-		for i, v := range row {
-			if line[i] = string(v); v == nil {
-				line[i] = `\N`
-			}
-		}
-		out = append(out, line)
-	}
-	return out, nil
-}
-
-func texts(args []string) [][]byte {
-	out := make([][]byte, len(args))
-	for i, a := range args {
-		out[i] = []byte(a)
-	}
-	return out
 }

@@ -1,8 +1,12 @@
 // Command agent makes requests inside a lab's network for a grader outside it.
 //
 // It reads one order per line on standard input and answers each with one line on standard
-// output, JSON both; an order may ask for a line in the middle of its work. It decides nothing: it repeats what was asked and what came back,
-// within the bounds that the order names. What the answers mean is known only outside.
+// output, JSON both; an order may ask for a line in the middle of its work. It decides nothing:
+// it repeats what was asked and what came back, within the bounds that the order names. What
+// the answers mean is known only outside.
+//
+// Whatever it is told, by a service or by a database that the service writes to, it keeps
+// within its own bounds too: a service that could end it would leave nothing to grade.
 //
 // It imports nothing of its own module, so that it can be built alone.
 package main
@@ -62,6 +66,7 @@ func run(ctx context.Context, in io.Reader, out io.Writer) error {
 	lines.Buffer(make([]byte, 64<<10), maxOrder)
 	var mu sync.Mutex
 	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false) // nobody shows it; and each such character would take six bytes
 	write := func(r reply) error {
 		mu.Lock()
 		defer mu.Unlock()
@@ -91,7 +96,7 @@ func (w *worker) do(ctx context.Context, o order, tell func()) reply {
 	case "sql":
 		rows, err := w.query(ctx, o)
 		if err != nil {
-			return reply{Error: err.Error()}
+			return reply{Error: brief(err.Error())}
 		}
 		return reply{Rows: rows}
 	case "await":
