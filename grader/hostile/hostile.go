@@ -138,7 +138,8 @@ func (c Case) name() string { return strings.ReplaceAll(c.ID, " ", "-") }
 func Cases() []Case {
 	var all []Case
 	for _, group := range [][]Case{
-		intakeCases(), notesCases(), composeCases(), buildCases(), moreBuildCases(), runCases(), gamingCases(),
+		intakeCases(), notesCases(), composeCases(), buildCases(), moreBuildCases(), runCases(),
+		answersCases(), gamingCases(),
 	} {
 		all = append(all, group...)
 	}

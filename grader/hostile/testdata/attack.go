@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -44,6 +46,8 @@ func attackChild() {
 		attackForks(400)
 	case "memory":
 		attackMemory(600)
+	case "callers":
+		attackCallers(700)
 	case "stay":
 		time.Sleep(time.Hour)
 	}
@@ -395,4 +399,47 @@ func attackForge() {
 		}
 		time.Sleep(200 * time.Millisecond)
 	}
+}
+
+// attackChecks asks the fraud API for so many checks, as soon as there is one, with references
+// that JSON spells at many times their length.
+func attackChecks(n int) {
+	body := fmt.Sprintf(`{"type":"payment","customer_id":1,"amount":12.34,"currency":"USD","reference":%q}`,
+		strings.Repeat("<", 128))
+	client := &http.Client{Timeout: 2 * time.Second}
+	asked := 0
+	for end := time.Now().Add(10 * time.Minute); asked < n && time.Now().Before(end); {
+		res, err := client.Post(os.Getenv("FRAUD_API_URL")+"/v1/check", "application/json", strings.NewReader(body))
+		if err != nil {
+			time.Sleep(50 * time.Millisecond)
+			continue
+		}
+		if _, err := io.Copy(io.Discard, res.Body); err == nil && res.StatusCode == http.StatusOK {
+			asked++
+		}
+		_ = res.Body.Close()
+	}
+	attackSay("checks: %d asked", asked)
+}
+
+// attackCallers holds so many connections to the fraud API, one half to what the grader asks,
+// and opens another for each that ends.
+func attackCallers(n int) {
+	var hungUp atomic.Bool
+	for i := range n {
+		address := "fraud-gateway:" + []string{"8443", "8444"}[i%2]
+		go func() {
+			for end := time.Now().Add(10 * time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+				c, err := net.DialTimeout("tcp", address, 2*time.Second)
+				if err != nil {
+					continue
+				}
+				if _, err := c.Read(make([]byte, 1)); err != nil && !hungUp.Swap(true) {
+					attackSay("callers: some were hung up on")
+				}
+				_ = c.Close()
+			}
+		}()
+	}
+	time.Sleep(10 * time.Minute)
 }
