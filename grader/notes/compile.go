@@ -127,7 +127,7 @@ func compile(set *rule.Set) *program {
 			p.written[n] = fmt.Sprintf("%s:%d", any[0].File, any[0].Line)
 		}
 	}
-	p.weighed, p.weights = weighed(p.names), compileWeights(set.Weights, p.criteria)
+	p.weighed, p.weights = weighed(p.names, set.Weights), compileWeights(set.Weights, p.criteria)
 	return p
 }
 

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"firedrill/rubric/rule"
 )
 
 // A linear reader sees a sentence as features: its words, its pairs of neighbouring words,
@@ -167,14 +169,27 @@ func (d *document) concepts(s *sentence) []heldConcept {
 	return s.held
 }
 
-// weighed says which concepts are features: those with a name of their own.
-func weighed(names []string) []bool {
+// weighed says which concepts are features: those with a name of their own. Of learned weights
+// only those that they know: a concept that came later, such as one of a claim, must not change
+// how much the others weigh.
+func weighed(names []string, w *rule.Weights) []bool {
+	known := map[string]bool{}
+	if w != nil {
+		for f := range w.Features {
+			if kind, name, ok := strings.Cut(f, ":"); ok && strings.Contains(conceptKinds, " "+kind+" ") {
+				known[strings.TrimPrefix(name, "!")] = true
+			}
+		}
+	}
 	out := make([]bool, len(names))
 	for i, n := range names {
-		out[i] = n[0] != '\'' && !strings.HasSuffix(n, "~except")
+		out[i] = n[0] != '\'' && !strings.HasSuffix(n, "~except") && (w == nil || known[n])
 	}
 	return out
 }
+
+// conceptKinds are the kinds of features that name a concept, see document.features.
+const conceptKinds = " h p n pp nn "
 
 // kindNames are the kinds of blocks as features name them.
 var kindNames = map[blockKind]string{
