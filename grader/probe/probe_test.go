@@ -203,6 +203,7 @@ func TestSpoiltDatabase(t *testing.T) {
 		`FATAL: the database system is shutting down (SQLSTATE 57P03)`:         false,
 		`ERROR: canceling statement due to statement timeout (SQLSTATE 57014)`: false,
 		`failed to connect: dial error (42P01)`:                                false,
+		`ERROR: as in (SQLSTATE 08006) (SQLSTATE P0001)`:                       true,
 	} {
 		s, _ := answering(t, `{"error":"`+said+`"}`)
 		p := good()

@@ -173,8 +173,8 @@ var machine = regexp.MustCompile(`^(08|530|531|532|57|58|XX)`)
 
 // spoilt reports whether the database's words can only come of what the service did.
 func spoilt(words string) bool {
-	m := state.FindStringSubmatch(words)
-	return m != nil && !machine.MatchString(m[1])
+	all := state.FindAllStringSubmatch(words, -1) // the last is the server's, others stand in its words
+	return len(all) > 0 && !machine.MatchString(all[len(all)-1][1])
 }
 
 // sessions is how many sessions of the database one question may take. A database that is shut
