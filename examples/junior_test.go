@@ -46,7 +46,7 @@ func TestJuniorJudgesTheExamples(t *testing.T) {
 		"always-200 32 to 52 failed",
 		"bypass 56 to 76 passed",
 		"circuit-breaker 71 to 91 passed",
-		"compose-flag 77 to 97 passed",
+		"compose-flag 77 to 100 passed",
 		"degraded-mode 80 to 100 passed",
 		"double-charge 52 to 78 open",
 		"good-notes-no-fix 65 to 85 passed",

@@ -12,7 +12,7 @@ import (
 )
 
 // Keep writes what a grade was made of as NAME.record.json into a directory of golden
-// submissions, without what a golden submission has no use for: transcripts, logs and the
+// submissions, without what a golden submission has no use for: transcripts, logs, times and the
 // findings of the day. What it must get is for Accept, and for people, to say.
 func Keep(dir, name string, rec *report.Record) error {
 	slim := *Afresh(rec)
@@ -22,7 +22,7 @@ func Keep(dir, name string, rec *report.Record) error {
 	slim.Marks = append([]rubric.Mark{}, rec.Marks...)
 	slim.Observations = []rubric.Observation{}
 	for _, o := range rec.Observations {
-		o.Transcript, o.Logs = nil, nil
+		o.Transcript, o.Logs, o.Pace = nil, nil, nil
 		slim.Observations = append(slim.Observations, o)
 	}
 	data, err := json.MarshalIndent(&slim, "", " ")
