@@ -43,6 +43,8 @@ func TestMarksAfterAKill(t *testing.T) {
 	require.Zero(t, code, said)
 	marked := readFiles(t, at)
 	require.NotEqual(t, old, marked)
+	state, err := os.ReadFile(filepath.Join(at, "state.json"))
+	require.NoError(t, err)
 
 	const waiting = ".record.json.next"
 	for name, c := range map[string]struct {
@@ -57,7 +59,7 @@ func TestMarksAfterAKill(t *testing.T) {
 		"a record that went": {files{report.RecordName: ""}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, put := range []files{old, c.left} {
+			for _, put := range []files{{"state.json": string(state)}, old, c.left} {
 				for file, text := range put {
 					write(t, filepath.Join(at, file), text)
 				}

@@ -56,6 +56,7 @@ const (
 	open      = "could not be checked"
 	program   = "the program " // said, or did not say
 	excused   = "no criterion says"
+	memory    = "the grader took "
 )
 
 // proofs are those of all defences that can be taken out, by name.
@@ -83,19 +84,23 @@ var proofs = map[string]proof{
 	floods.Name:        by(gained),
 	pastes.Name:        by(gained),
 
-	allowList.Name:                     by(applied, untold),
-	ownOnly.Name:                       by(applied, untold),
-	fixedByLab.Name:                    by(applied, untold),
-	noHostEnv.Name:                     by(applied, untold),
-	ownNames.Name:                      by(applied, untold),
-	hostTargets.Name:                   by(applied, untold),
-	plainYAML.Name:                     {says: []string{applied, untold}, dies: true},
-	shallowYAML.Name:                   {says: []string{applied, untold}, dies: true},
-	"brackets in quotes close nothing": {says: []string{applied, untold}, dies: true},
-	onceEach.Name:                      by(applied, untold),
-	composeMax.Name:                    by(applied, untold),
-	goSource.Name:                      by(applied, untold),
-	insideOnly.Name:                    by(applied, untold),
+	allowList.Name:   by(applied, untold),
+	ownOnly.Name:     by(applied, untold),
+	fixedByLab.Name:  by(applied, untold),
+	noHostEnv.Name:   by(applied, untold),
+	ownNames.Name:    by(applied, untold),
+	hostTargets.Name: by(applied, untold),
+	plainYAML.Name:   {says: []string{applied, untold}, dies: true},
+	shallowYAML.Name: {says: []string{applied, untold}, dies: true},
+	trueLevels.Name:  {says: []string{applied, untold, memory}, dies: true},
+	shortPaths.Name:  {says: []string{applied, untold, memory}, dies: true},
+	noZone.Name:      {says: []string{applied, untold, open}, unchecked: true},
+	buildersOwn.Name: {says: []string{open}, unchecked: true},
+	askedFirst.Name:  {says: []string{open}, unchecked: true},
+	onceEach.Name:    by(applied, untold),
+	composeMax.Name:  by(applied, untold),
+	goSource.Name:    by(applied, untold),
+	insideOnly.Name:  by(applied, untold),
 
 	"targets are addresses or containers": by(applied, untold),
 	"built from Go modules only":          by(applied, untold),
@@ -108,6 +113,7 @@ var proofs = map[string]proof{
 	outputBound.Name:                 by("bytes of output"),
 	programBound.Name:                by(unnoticed),
 	ownWords.Name:                    {says: []string{open}, unchecked: true},
+	ownKill.Name:                     {says: []string{open}, unchecked: true},
 	dotFiles.Name:                    by(unnoticed),
 
 	memoryMax.Name:   by(program),
