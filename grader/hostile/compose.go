@@ -145,7 +145,7 @@ func composeCases() []Case {
 			Make: func(t *Tree) {
 				end("  locker:\n    build: ./stub\n    expose: [\"9000\"]\n    environment: {DATABASE_URL: \"" + databaseURL + "\"}\n")(t)
 				stub(t, locker)
-			}, Want: Want{Class: ServiceFailed}, Defence: askedFirst},
+			}, Want: Want{Class: AsUsual}, Defence: askedFirst},
 		{ID: "C huge", Threat: "a compose file of a megabyte", Base: Kit,
 			Make: func(t *Tree) { t.Append(composeFile, strings.Repeat("# padding\n", 100_000)) },
 			Want: refused("larger than"), Defence: composeMax},

@@ -124,7 +124,7 @@ var proofs = map[string]proof{
 	tmpBounds.Name:   by(program),
 	descriptors.Name: by(program),
 	logMax.Name:      by("MB of log"),
-	noIPC.Name:       by(program),
+	noIPC.Name:       by("ipc is "),
 	isolated.Name:    by(program, "connections reached the host"),
 	listenMax.Name:   by(excused),
 	answersMax.Name:  by(excused),

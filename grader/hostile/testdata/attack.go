@@ -407,19 +407,24 @@ func attackChecks(n int) {
 	body := fmt.Sprintf(`{"type":"payment","customer_id":1,"amount":12.34,"currency":"USD","reference":%q}`,
 		strings.Repeat("<", 128))
 	client := &http.Client{Timeout: 2 * time.Second}
-	asked := 0
-	for end := time.Now().Add(10 * time.Minute); asked < n && time.Now().Before(end); {
-		res, err := client.Post(os.Getenv("FRAUD_API_URL")+"/v1/check", "application/json", strings.NewReader(body))
-		if err != nil {
-			time.Sleep(50 * time.Millisecond)
-			continue
-		}
-		if _, err := io.Copy(io.Discard, res.Body); err == nil && res.StatusCode == http.StatusOK {
-			asked++
-		}
-		_ = res.Body.Close()
+	var asked atomic.Int64
+	for range 8 {
+		go func() {
+			for end := time.Now().Add(10 * time.Minute); asked.Load() < int64(n) && time.Now().Before(end); {
+				res, err := client.Post(os.Getenv("FRAUD_API_URL")+"/v1/check", "application/json", strings.NewReader(body))
+				if err != nil {
+					time.Sleep(50 * time.Millisecond)
+					continue
+				}
+				if _, err := io.Copy(io.Discard, res.Body); err == nil && res.StatusCode == http.StatusOK {
+					if k := asked.Add(1); k%1000 == 0 {
+						attackSay("checks: %d asked", k)
+					}
+				}
+				_ = res.Body.Close()
+			}
+		}()
 	}
-	attackSay("checks: %d asked", asked)
 }
 
 // attackCallers holds so many connections to the fraud API, one half to what the grader asks,
