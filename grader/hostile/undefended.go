@@ -75,6 +75,7 @@ func (s *Suite) replays() (all []Case, not map[string]string) {
 			all = append(all, c)
 		}
 	}
+	slices.Reverse(all) // the longest stand last, and would be waited for alone
 	return all, not
 }
 
