@@ -17,7 +17,9 @@ func notesCases() []Case {
 	noGain := Want{Class: NoGain}
 	return []Case{
 		{ID: "B hundred-megabytes", Threat: "notes of 100 MB", Base: Kit,
-			Make: notes(func() string { return strings.Repeat("The name does not resolve.\n", 4<<20) }),
+			Make: func(t *Tree) {
+				t.Fill(notesFile, strings.Repeat("The name does not resolve.\n", 1<<12), 1<<10)
+			},
 			Want: rejected(submission.TooLarge), Defence: notesSize},
 		{ID: "B nested-brackets", Threat: "100,000 open brackets and quotes", Base: Kit,
 			Make: notes(func() string { return strings.Repeat("[", 100_000) + "\n\n" + strings.Repeat("> ", 20_000) + "x\n" }),

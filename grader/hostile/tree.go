@@ -1,6 +1,7 @@
 package hostile
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -51,6 +52,23 @@ func (t *Tree) Write(name, text string) {
 			return err
 		}
 		return os.WriteFile(t.Path(name), []byte(text), 0o644)
+	})
+}
+
+// Fill writes a file that holds a text so many times. It holds none of that in memory, which is
+// measured.
+func (t *Tree) Fill(name, text string, times int) {
+	t.Do(func() error {
+		f, err := os.Create(t.Path(name))
+		if err != nil {
+			return err
+		}
+		for range times {
+			if _, err = f.WriteString(text); err != nil {
+				break
+			}
+		}
+		return errors.Join(err, f.Close())
 	})
 }
 
