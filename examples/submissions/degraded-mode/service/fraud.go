@@ -51,7 +51,12 @@ func NewFraudClient(base *url.URL, timeout time.Duration) *FraudClient {
 		http: &http.Client{
 			Timeout: 2 * timeout,
 			Transport: &http.Transport{
-				DialContext:           (&net.Dialer{Timeout: timeout}).DialContext,
+				DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+					// A resolver of its own: lookups of one resolver are shared, and one that
+					// is never answered would hold up those after it for seconds.
+					d := net.Dialer{Timeout: timeout, Resolver: &net.Resolver{}}
+					return d.DialContext(ctx, network, addr)
+				},
 				TLSHandshakeTimeout:   timeout,
 				ResponseHeaderTimeout: timeout,
 				MaxIdleConnsPerHost:   10,
