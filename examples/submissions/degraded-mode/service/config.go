@@ -55,7 +55,7 @@ func loadConfig(env func(string) string) (Config, error) {
 		Enabled:      e.toggle("DEGRADED_MODE", true),
 		PaymentLimit: e.money("DEGRADED_PAYMENT_LIMIT", 500_00),
 		RefundLimit:  e.money("DEGRADED_REFUND_LIMIT", 2000_00),
-		Failures:     e.count("BREAKER_FAILURES", 3),
+		Failures:     e.count("BREAKER_FAILURES", 4),
 		Pause:        e.duration("BREAKER_PAUSE", 500*time.Millisecond),
 	}
 	if cfg.DatabaseURL == "" {

@@ -17,7 +17,7 @@ type Degraded struct {
 	// PaymentLimit and RefundLimit are the largest amounts that are accepted
 	// (DEGRADED_PAYMENT_LIMIT, 500; DEGRADED_REFUND_LIMIT, 2000).
 	PaymentLimit, RefundLimit Money
-	// Failures open the breaker (BREAKER_FAILURES, 3), which tries again after
+	// Failures open the breaker (BREAKER_FAILURES, 4), which tries again after
 	// Pause (BREAKER_PAUSE, 500ms).
 	Failures int32
 	Pause    time.Duration
