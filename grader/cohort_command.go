@@ -129,7 +129,7 @@ func (c Command) gradeAll(ctx context.Context, o options, stdout, stderr io.Writ
 	if err != nil {
 		return err
 	}
-	cfg, done, err := c.config(ctx, o)
+	cfg, done, err := c.config(ctx, o, stderr)
 	if err != nil {
 		return err
 	}

@@ -141,7 +141,7 @@ func (c Command) grade(ctx context.Context, o options, stdout, stderr io.Writer)
 	if within(o.dir, o.out) {
 		return inSubmission(o.out)
 	}
-	cfg, done, err := c.config(ctx, o)
+	cfg, done, err := c.config(ctx, o, stderr)
 	if err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (c Command) job(cfg Config, out string, repeat int) job {
 }
 
 // config is what every grade of a command line has in common. Call done at its end.
-func (c Command) config(ctx context.Context, o options) (cfg Config, done func(), err error) {
+func (c Command) config(ctx context.Context, o options, stderr io.Writer) (cfg Config, done func(), err error) {
 	cfg = Config{Exam: &c.Exam, NotesOnly: o.notesOnly, Seed: o.seed, Now: c.Now}
 	if cfg.Rubric, err = loadRubric(o.rubric); err != nil {
 		return cfg, nil, err
@@ -189,9 +189,9 @@ func (c Command) config(ctx context.Context, o options) (cfg Config, done func()
 			return cfg, nil, err
 		}
 	}
-	if _, err := cfg.Engine.Sweep(ctx, c.Now()); err != nil {
+	if err := cfg.Engine.Tidy(ctx, c.Now(), stderr); err != nil {
 		done()
-		return cfg, nil, fmt.Errorf("remove what dead runs left: %w", err)
+		return cfg, nil, err
 	}
 	return cfg, done, nil
 }

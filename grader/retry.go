@@ -22,14 +22,19 @@ const (
 // infrastructure reports whether an error says something about the machine alone, and may be
 // gone the next time. What a probe saw, and what is the candidate's, is never an error.
 func infrastructure(err error) bool {
-	if _, all := err.(*LeftoverError); all { // only this, joined with nothing
-		return false // the examination itself is whole
-	}
 	return engine.Transient(err) || errors.Is(err, probe.ErrAgent)
 }
 
+// onlyLeft reports whether an examination is whole and only something of it was not removed: a
+// LeftoverError that is joined with nothing.
+func onlyLeft(err error) bool {
+	_, only := err.(*LeftoverError)
+	return only
+}
+
 // again repeats an examination that the machine broke, each time with a lab of its own, and
-// lists all attempts. The error is the last one's, and what was seen as well.
+// lists all attempts. The error is the last one's, and what was seen as well. What is left of a
+// whole one is no error: its attempt says so, and later starts remove it.
 func (c Config) again(ctx context.Context, run engine.Run,
 	once func(context.Context, engine.Run) (service, error)) (service, []report.Attempt, error) {
 	var all []report.Attempt
@@ -41,6 +46,10 @@ func (c Config) again(ctx context.Context, run engine.Run,
 			a.Error = err.Error()
 		}
 		all = append(all, a)
+		if onlyLeft(err) && ctx.Err() == nil {
+			c.Progress("clean", err.Error())
+			return seen, all, nil
+		}
 		if err == nil || ctx.Err() != nil || !infrastructure(err) {
 			return seen, all, err
 		}

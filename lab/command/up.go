@@ -88,8 +88,8 @@ func (s session) up(ctx context.Context, o upOptions) error {
 
 // start brings a lab up and hands it over. On error nothing of it is left.
 func (s session) start(ctx context.Context, eng *engine.Engine, o upOptions) (found, error) {
-	if _, err := eng.Sweep(ctx, s.Now()); err != nil {
-		return found{}, fmt.Errorf("remove what dead commands left: %w", err)
+	if err := eng.Tidy(ctx, s.Now(), s.stderr); err != nil {
+		return found{}, err
 	}
 	ref, err := s.find(ctx, eng)
 	if err != nil {

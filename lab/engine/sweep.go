@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -139,6 +140,27 @@ func (e *Engine) Sweep(ctx context.Context, now time.Time) ([]Object, error) {
 		return nil, err
 	}
 	return e.remove(ctx, dead)
+}
+
+// Tidy is Sweep for commands that have other work to do: what could not be removed is told on w,
+// and no error. An engine may count ends of a network that are gone, and keeps such a network until
+// it is started anew; that is no reason to grade nothing. An engine that does not answer is one.
+func (e *Engine) Tidy(ctx context.Context, now time.Time, w io.Writer) error {
+	_, err := e.Sweep(ctx, now)
+	return tidied(err, w)
+}
+
+func tidied(err error, w io.Writer) error {
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("not everything that dead runs left was removed: %w", err)
+	if errors.Is(err, ErrUnavailable) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	fmt.Fprintf(w, "warning: %v\n"+
+		"hint: it takes up little; a network without containers goes when the docker engine is started anew\n", err)
+	return nil
 }
 
 // RemoveRun removes all objects of one run, whoever owns it.

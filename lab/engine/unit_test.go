@@ -1,11 +1,14 @@
 package engine
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -166,4 +169,19 @@ func TestObjectNamesTellNothing(t *testing.T) {
 	run := NewRun(time.Now().Add(time.Hour))
 	require.Regexp(t, `^fd-[0-9a-f]{12}-payment-db$`, objectName(run, "payment-db"))
 	require.NotEqual(t, run.ID, NewRun(run.Expires).ID)
+}
+
+// TestTidied: what cannot be removed keeps nobody from grading, an engine that is away does.
+func TestTidied(t *testing.T) {
+	var said strings.Builder
+	require.NoError(t, tidied(nil, &said))
+	require.Empty(t, said.String())
+	require.NoError(t, tidied(errors.New("remove network net: it has active endpoints"), &said))
+	require.Contains(t, said.String(), "warning: not everything that dead runs left was removed: "+
+		"remove network net: it has active endpoints\nhint: ")
+	said.Reset()
+	for _, err := range []error{fmt.Errorf("%w: no answer", ErrUnavailable), fmt.Errorf("list: %w", context.Canceled)} {
+		require.ErrorIs(t, tidied(err, &said), err)
+		require.Empty(t, said.String())
+	}
 }
